@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The import table of docs/architecture.md, enforced by `--explicit-target-dependency-import-check error`.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: [Target.Dependency] = [
+    .product(name: "GRDB", package: "GRDB.swift"),
+    .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
+
+let package = Package(
+    name: "kanjo",
+    products: [
+        .executable(name: "kanjo", targets: ["kanjo"]),
+        .library(name: "KanjoStore", targets: ["Units", "UsageLedger", "Billing", "Feeds", "Store", "Service"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The pure core.
+        .target(name: "Units", swiftSettings: strict),
+        .target(name: "UsageLedger", dependencies: ["Units", crypto], swiftSettings: strict),
+        .target(name: "Billing", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["Units", "Billing"], swiftSettings: strict),
+        // Files embedded in the binary.
+        .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
+        .target(name: "Reports", path: "reports", swiftSettings: strict, plugins: ["EmbedFiles"]),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["EmbedFilesTool"],
+                path: "Sources/EmbedFiles"),
+        .executableTarget(name: "EmbedFilesTool", path: "Sources/EmbedFilesTool", swiftSettings: strict),
+        // The shell.
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema"] + grdb, swiftSettings: strict),
+        .target(
+            name: "Service",
+            dependencies: ["Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store",
+                           .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
+            name: "Commands",
+            dependencies: ["Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Service", "Store",
+                           .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+        .executableTarget(name: "kanjo", dependencies: ["Commands"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store"], swiftSettings: strict),
+        // Tests, one target per library.
+        .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "UsageLedgerTests", dependencies: ["UsageLedger", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
+    ]
+)
