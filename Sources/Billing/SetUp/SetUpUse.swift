@@ -1,0 +1,23 @@
+import Units
+
+/// What issued documents have used of the set-up: asked of the store, so that planning a change stays pure.
+public struct SetUpUse: Sendable {
+    /// Price row → last day on which an issued line used it (§6).
+    public var lastDayOfRow: [Int64: CivilDay]
+    /// Plans that an issued line names.
+    public var plans: Set<PlanID>
+    /// The last closed month.
+    public var closedThrough: BillingPeriod?
+    /// Days of closed months on which an account's slices of a plan were priced and issued: asked only for rows that reach back.
+    public var pricedDays: @Sendable (_ plan: PlanID, _ account: AccountID?) -> [CivilDay]
+
+    public init(
+        lastDayOfRow: [Int64: CivilDay] = [:], plans: Set<PlanID> = [], closedThrough: BillingPeriod? = nil,
+        pricedDays: @escaping @Sendable (_ plan: PlanID, _ account: AccountID?) -> [CivilDay] = { _, _ in [] }
+    ) {
+        self.lastDayOfRow = lastDayOfRow
+        self.plans = plans
+        self.closedThrough = closedThrough
+        self.pricedDays = pricedDays
+    }
+}

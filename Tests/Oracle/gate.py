@@ -1,0 +1,107 @@
+"""The gate of a close (§7, C13-C15)."""
+
+from lines import account_month
+from metering import billed_end
+from times import day_text, month_end, month_start, next_month
+
+
+def task_events(runs):
+    """The events of an item: those of the tasks of its runs (C14)."""
+    return frozenset(event.key for run in runs for event in run.task.events)
+
+
+def has_event_in(run, start, end):
+    return any(start <= event.time < end for event in run.own_events())
+
+
+def touches(run, period, silence):
+    """C13: an event's instant, or part of [start, end), lies in the period."""
+    start, end = month_start(period), month_end(period)
+    if has_event_in(run, start, end):
+        return True
+    if run.start is None:
+        return False
+    run_end = run.stop if run.stop is not None else billed_end(run, end, silence)
+    return run.start < run_end and run.start < end and start < run_end
+
+
+def billed_units(picture, books, key):
+    """Units of the run (task, attempt) by closed month and price key."""
+    result = {}
+    run = next((run for run in picture.runs if run.key == key), None)
+    if run is None or run.start is None:
+        return result
+    month = picture.first_month()
+    while books.is_closed(month):
+        silence = books.silence(month, None)
+        for piece in picture.month_slices(month, month_end(month), silence):
+            if piece.run is run and piece.row is not None:
+                place = (month, piece.account) + piece.key
+                result[place] = result.get(place, 0) + piece.units
+        month = next_month(month)
+    return result
+
+
+def run_items(picture, last_picture, books, period, silence):
+    result = {}
+    for run in picture.runs:
+        kinds = run.anomalies(month_end(period), silence)
+        if not kinds:
+            continue
+        concerned = touches(run, period, silence)
+        if not concerned and last_picture is not None:
+            now = billed_units(picture, books, run.key)
+            concerned = now != billed_units(last_picture, books, run.key)
+        if concerned:
+            for kind in kinds:
+                result["%s:%s:%d" % (kind, run.task.name, run.attempt)] = task_events([run])
+    return result
+
+
+def price_items(picture, period, silence):
+    """Day anomalies touch the month of their day."""
+    runs = {}
+    for piece in picture.month_slices(period, month_end(period), silence):
+        if piece.problem:
+            name = "%s:%s:%s:%s" % (piece.problem, piece.account, piece.plan, day_text(piece.day))
+            runs.setdefault(name, []).append(piece.run)
+    return {name: task_events(found) for name, found in runs.items()}
+
+
+def mixed_items(picture, books, period, waiting):
+    """C3 for the period itself, C4 for lines that wait."""
+    result = {}
+    for account in picture.setup.accounts:
+        if account_month(picture, books, account, period, month_end(period)).mixed:
+            waiting = waiting | {(account, period)}
+    for account, month in waiting:
+        silence = books.silence(month, picture.setup.silence)
+        pieces = picture.month_slices(month, month_end(month), silence)
+        runs = [piece.run for piece in pieces if piece.account == account and piece.row is not None]
+        result["mixed_tax_basis:%s:%s" % (account, month)] = task_events(runs)
+    return result
+
+
+def refusals(picture, books, period, now):
+    """Items that no person can accept (§7, C15)."""
+    result = []
+    if now < month_end(period):
+        result.append("period_not_over")
+    if books.last_closed is None:
+        return result  # the first close closes all earlier months
+    month = next_month(books.last_closed)
+    while month < period:
+        pieces = picture.month_slices(month, month_end(month), picture.setup.silence)
+        if pieces:
+            result.append("earlier_month_open:" + month)
+        month = next_month(month)
+    return result
+
+
+def items(picture, last_picture, books, period, waiting):
+    """Open items with their events, less those accepted for the same events (C14)."""
+    silence = picture.setup.silence
+    found = run_items(picture, last_picture, books, period, silence)
+    found.update(price_items(picture, period, silence))
+    found.update(mixed_items(picture, books, period, waiting))
+    return {name: events for name, events in found.items() if books.accepted.get(name) != events}
