@@ -164,3 +164,8 @@ private struct Fields {
         return (hours * 60 + minutes) * (bytes[index] == UInt8(ascii: "-") ? -1 : 1)
     }
 }
+
+extension Instant {
+    /// Later than every instant that is accepted: an event cut that cuts nothing.
+    public static let endOfTime = Instant(nanoseconds: .max)
+}

@@ -1,14 +1,14 @@
-/// Yen per second, or per GPU second, as an exact decimal with at most nine places; 0 … 1,000,000 yen.
+/// Yen per second, or per GPU second, as an exact decimal with at most nine places; 0 … 10,000 yen.
 /// Two prices are the same number when they are the same value: "0.0160" equals "0.016".
 public struct UnitPrice: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The price in 10⁻⁹ yen.
     public let billionths: Int64
 
-    public static let maximumYen: Int64 = 1_000_000
+    public static let maximumYen: Int64 = 10_000
 
-    /// - Precondition: 0 ≤ billionths ≤ 10¹⁵. Text from outside goes through `init(decimal:)`.
+    /// - Precondition: 0 ≤ billionths ≤ 10¹³. Text from outside goes through `init(decimal:)`.
     public init(billionths: Int64) {
-        precondition((0...Self.maximumYen * 1_000_000_000).contains(billionths), "a price lies between 0 and 1,000,000 yen")
+        precondition((0...Self.maximumYen * 1_000_000_000).contains(billionths), "a price lies between 0 and 10,000 yen")
         self.billionths = billionths
     }
 

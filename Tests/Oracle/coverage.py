@@ -96,4 +96,5 @@ def report(seed, count):
     print("%-55s %9s %7s %9s" % ("feature", "scenarios", "%", "times"))
     for name in sorted(times):
         share = 100 * in_scenarios[name] / count
-        print("%-55s %9d %6.1f%% %9d%s" % (name, in_scenarios[name], share, times[name], "  <-- rare" if share < 1 else ""))
+        mark = "  <-- rare" if share < 1 else ""
+        print("%-55s %9d %6.1f%% %9d%s" % (name, in_scenarios[name], share, times[name], mark))

@@ -2,6 +2,7 @@
 
 from lines import account_month
 from metering import billed_end
+from seen import note
 from times import day_text, month_end, month_start, next_month
 
 
@@ -52,6 +53,8 @@ def run_items(picture, last_picture, books, period, silence):
         if not concerned and last_picture is not None:
             now = billed_units(picture, books, run.key)
             concerned = now != billed_units(last_picture, books, run.key)
+            if concerned:
+                note("gate:only for changed units of a closed month")
         if concerned:
             for kind in kinds:
                 result["%s:%s:%d" % (kind, run.task.name, run.attempt)] = task_events([run])

@@ -83,6 +83,8 @@ class Month:
         else:
             self.tax = bases.pop() if len(bases) == 1 else None
         self.mixed = any(piece.row.tax != self.tax for piece in priced)
+        if self.mixed:
+            note("month:mixed, other slices unbilled" if self.tax else "month:mixed, bills nothing")
         self.billed = [piece for piece in priced if piece.row.tax == self.tax]
 
     def expected(self):
@@ -193,6 +195,8 @@ def gather(picture, books, account, period, event_cut):
         return [], []
     tax = usage[0].tax if usage else ordered[0].tax
     waiting = [line for line in ordered if line.tax != tax]
+    if waiting:
+        note("line:withheld_for_tax_basis")
     return in_line_order(usage + [line for line in ordered if line.tax == tax]), waiting
 
 

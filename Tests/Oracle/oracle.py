@@ -53,6 +53,8 @@ class World:
         for name in open_items:
             seen.note("gate:asked again" if name in self.books.accepted else "gate:asked first")
         self.books.accepted.update(open_items)
+        if self.books.closes and self.books.closes[-1].silence != picture.setup.silence:
+            seen.note("close:with another silence than the close before")
         self.books.closes.append(Close(period, cut, picture.setup.silence, documents))
         return {"gate": names, "documents": [document_json(document) for document in documents]}
 

@@ -101,7 +101,7 @@ class World:
                 at = month_end(period) - rng.choice([0, 1, 5 * DAY])
             self.slots.append(["preview", time, (period, at)])
         if rng.random() < 0.25:
-            first = day_of(self.between(self.first, self.last))
+            first = day_of(self.between(self.first, time))
             at = time if rng.random() < 0.7 else self.between(self.first, time)
             self.slots.append(["usage", time, (first, first + rng.choice([0, 10, 31, 70]), at)])
 

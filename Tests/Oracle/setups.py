@@ -26,7 +26,7 @@ class SetupMaker:
         setup = {"issuer": {"name": "勘定", "registration_number": "T7000012050002"},
                  "accounts": [self.account(name) for name in self.accounts],
                  "plans": [self.plan(name) for name in self.plans], "prices": [], "credits": [],
-                 "rules": {"invoice_minimum_yen": rng.choice([1, 1, 1, 100, 1000]), "grace_hours": 72,
+                 "rules": {"invoice_minimum_yen": rng.choice([0, 1, 1, 1, 1, 100, 1000]), "grace_hours": 72,
                            "runaway_silence_minutes": self.silence()}}
         for plan in self.plans:
             setup["prices"] += self.list_rows(plan)
@@ -175,7 +175,7 @@ class SetupMaker:
                 self.now["prices"].append(self.row(name, None, FIRST_DAY, None))
 
     def rules(self, today, closed_to):
-        self.now["rules"] = dict(self.now["rules"], invoice_minimum_yen=self.rng.choice([1, 100, 1000]),
+        self.now["rules"] = dict(self.now["rules"], invoice_minimum_yen=self.rng.choice([0, 1, 1, 100, 1000]),
                                  runaway_silence_minutes=self.silence())
 
     def new_credit(self, today, closed_to):

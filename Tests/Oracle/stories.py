@@ -174,7 +174,7 @@ def open_run(t):
 
 def limited(t):
     start = t.when()
-    limit = t.rng.choice([0, 1, 10, 600, 3_600, 100_000])
+    limit = t.rng.choice([1, 10, 600, 3_600, 100_000])
     t.begin(start, limit=limit)
     if t.rng.random() < 0.15:
         t.submit(start - 3 * SECOND, delay=t.late(), execution_time_limit_sec=t.rng.choice([None, limit + 5]))
@@ -227,8 +227,8 @@ def stop_conflict(t):
     t.begin(start)
     t.stop(first, delay=t.late())
     t.stop(first + t.rng.choice([0, 1, 3_600, 90_000]) * SECOND, delay=t.late())
-    if t.rng.random() < 0.3:
-        t.restate(t.after(first), delay=t.late(), stopped_at=first + t.rng.choice([-1, 0, 600]) * SECOND)
+    if t.rng.random() < 0.5:
+        t.restate(t.after(first), delay=t.rng.randrange(4), stopped_at=first + t.rng.choice([-1, 0, 600]) * SECOND)
 
 
 def negative(t):
@@ -264,8 +264,8 @@ def alive_after(t):
     t.begin(start)
     t.stop(stop)
     t.alive(stop + t.rng.choice([0, 1, 600]) * SECOND, delay=t.late())
-    if t.rng.random() < 0.3:
-        t.restate(t.after(stop), delay=t.late(), stopped_at=stop + 600 * SECOND)
+    if t.rng.random() < 0.6:
+        t.restate(t.after(stop), delay=t.rng.randrange(1, 4), stopped_at=stop + 600 * SECOND)
 
 
 def requeued(t):
@@ -382,5 +382,5 @@ def person_only(t):
 
 WEIGHTS = {normal: 22, came_late: 8, zero: 3, stop_at_midnight: 4, over_midnight: 5, open_run: 7, limited: 4,
            stop_only: 3, alive_only: 2, start_conflict: 3, stop_conflict: 3, negative: 2, cancel_conflict: 2,
-           canceled: 2, alive_after: 2, requeued: 4, identity_conflict: 3, unknown: 4, waived: 6, restated: 7,
+           canceled: 2, alive_after: 3, requeued: 4, identity_conflict: 3, unknown: 4, waived: 6, restated: 7,
            shrunk_later: 9, person_only: 2}

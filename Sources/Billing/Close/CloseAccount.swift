@@ -8,8 +8,9 @@ public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAc
     let usageLines = lines(of: input.period, input, &mixed)
     var differences: [Line] = []
     for month in input.months { differences += settle(month, input, &mixed) }
-    // C4: one tax basis per document.
-    let basis = usageLines.first?.tax ?? differences.min(by: Line.precedes)?.tax
+    // C4: one tax basis per document; lines ≥ 0 come first.
+    let leading = differences.filter { $0.amount >= .zero }.min(by: Line.precedes) ?? differences.min(by: Line.precedes)
+    let basis = usageLines.first?.tax ?? leading?.tax
     let waiting = differences.filter { $0.tax != basis }
     mixed.formUnion(waiting.map(\.chargeMonth))
     differences.removeAll { $0.tax != basis }

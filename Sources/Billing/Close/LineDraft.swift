@@ -22,10 +22,8 @@ struct LineDraft {
     var lines: [Line] { positive + negative + credits }
     var total: Yen { lines.reduce(into: Yen.zero) { $0 += $1.amount } }
 
-    /// `nil` when there is no line at all (C9).
-    var sumBeforeCredits: Yen? {
-        positive.isEmpty && negative.isEmpty ? nil : (positive + negative).reduce(into: Yen.zero) { $0 += $1.amount }
-    }
+    /// What is left before credits pay; a negative line and what it gives back count as a pair. `nil` without any line (C9).
+    var sumBeforeCredits: Yen? { positive.isEmpty && negative.isEmpty ? nil : left }
 
     /// A negative line gives back what credits paid first, then takes what is left of the sum (C7, C8).
     private mutating func takeOff(_ line: Line) {

@@ -8,6 +8,8 @@ struct AttemptFacts {
     var alives: [Instant] = []
     var waivers: [TimeSpan] = []
     var restated = Restatement()
+    /// Every restated instant, also those that a later statement has replaced (R13).
+    var restatedInstants: [Instant] = []
     var eventCount = 0
 
     /// R3: waivers alone make no run.
@@ -49,6 +51,7 @@ struct AttemptFacts {
 
     /// Later statements win field by field (R15); called in order of (time, source, id).
     private mutating func apply(_ later: Restatement) {
+        restatedInstants += [later.startedAt, later.stoppedAt].compactMap { $0 }
         restated.startedAt = later.startedAt ?? restated.startedAt
         restated.stoppedAt = later.stoppedAt ?? restated.stoppedAt
         restated.gpus = later.gpus ?? restated.gpus
@@ -73,7 +76,7 @@ struct AttemptFacts {
         }
         let start = restated.startedAt ?? starts.map(\.time).min()
         let stop = restated.stoppedAt ?? stops.min()
-        let instants = starts.map(\.time) + stops + alives + [restated.startedAt, restated.stoppedAt].compactMap { $0 }
+        let instants = starts.map(\.time) + stops + alives + restatedInstants
         var run = Run(
             attempt: attempt, account: account, user: user, plan: plan,
             gpus: restated.gpus ?? starts.compactMap { $0.gpus ?? terms?.gpus }.min() ?? terms?.gpus,

@@ -1,0 +1,45 @@
+import UsageLedger
+import Units
+
+/// The recorded usage events of single tasks, read back from the log.
+struct TaskEvents {
+    private let byTask: RawStatement
+    private let name: RawStatement
+    private let decoder = EventDecoder()
+
+    init(_ statements: StatementCache) throws {
+        byTask = try statements("SELECT position, body FROM event WHERE task = ?1 AND position <= ?2 ORDER BY position")
+        name = try statements("SELECT name FROM task WHERE task = ?1")
+    }
+
+    /// Facts of the events up to a position, in the order of the log.
+    func facts(of task: Int64, logCut: Int64 = .max) throws -> [UsageFact] {
+        try recorded(of: task, logCut: logCut).map(\.fact)
+    }
+
+    func recorded(of task: Int64, logCut: Int64 = .max) throws -> [(position: Int64, fact: UsageFact)] {
+        var found: [(position: Int64, fact: UsageFact)] = []
+        byTask.bind(1, task)
+        byTask.bind(2, logCut)
+        while try byTask.step() {
+            let position = byTask.integer(0)
+            found.append((position, try byTask.withBytes(1) { try Self.fact($0, decoder, position) }))
+        }
+        return found
+    }
+
+    func taskName(_ task: Int64) throws -> TaskID {
+        name.bind(1, task)
+        guard try name.step() else { throw StoreError(.corrupt, "task \(task) has no name; run verify") }
+        defer { name.reset() }
+        return try TaskID(name.text(0))
+    }
+
+    static func fact(_ body: UnsafeBufferPointer<UInt8>, _ decoder: EventDecoder, _ position: Int64) throws -> UsageFact {
+        do {
+            return try EventDecoder.fact(ofRecordedBody: body).get().fact
+        } catch {
+            throw StoreError(.corrupt, "the event at position \(position) can't be read (\(error)); run verify")
+        }
+    }
+}

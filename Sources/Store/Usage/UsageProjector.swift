@@ -1,0 +1,147 @@
+import Billing
+import UsageLedger
+import Units
+
+/// Keeps runs, sums and coverage in step with the log, inside the transaction of the events. A task's rows are always a function of the
+/// whole set of its events, so the order in which they come doesn't matter.
+final class UsageProjector {
+    private struct KnownTask {
+        var facts: [UsageFact]
+        var history: TaskHistory
+    }
+
+    private let statements: StatementCache
+    private let keys: Keys
+    private let runRows: RunRows
+    private let history: TaskEvents
+    private var cells: UsageCells
+    private var coverage: [CoverageClass: Int64] = [:]
+    /// Tasks whose events are in memory: mostly those still running.
+    private var known: [Int64: KnownTask] = [:]
+    private var rowOfDay: [UsageCells.DayKey: Int64] = [:]
+    private var setUp: SetUp
+    private let capacity = 60_000
+
+    init(_ statements: StatementCache, _ keys: Keys, setUp: SetUp) throws {
+        self.statements = statements
+        self.keys = keys
+        self.setUp = setUp
+        runRows = try RunRows(statements, keys)
+        history = try TaskEvents(statements)
+        cells = UsageCells(statements)
+    }
+
+    /// The set-up has changed: what depends on it is read anew.
+    func use(_ setUp: SetUp) {
+        self.setUp = setUp
+        rowOfDay.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes the new events of one task.
+    /// - Parameter isNew: no event of the task was recorded before.
+    func project(task: Int64, name: TaskID, newFacts: [UsageFact], isNew: Bool) throws {
+        var entry: KnownTask
+        if let inMemory = known[task] {
+            entry = inMemory
+        } else {
+            // The new events are in the log already: what is left when they are taken away was there before.
+            var facts: [UsageFact] = []
+            if !isNew {
+                let added = Set(newFacts.map(\.key))
+                facts = try history.facts(of: task).filter { !added.contains($0.key) }
+            }
+            entry = KnownTask(facts: facts, history: assemble(name, facts))
+        }
+        let old = entry.history
+        entry.facts += newFacts
+        entry.history = assemble(name, entry.facts)
+        try replace(task: task, old: old, new: entry.history)
+        remember(task, entry)
+    }
+
+    /// Projects a task from nothing but its events, as `rebuild` does.
+    func projectAnew(task: Int64, name: TaskID, facts: [UsageFact]) throws {
+        try replace(task: task, old: nil, new: assemble(name, facts))
+    }
+
+    /// Judges a task again after the set-up has changed.
+    func projectAgain(task: Int64, name: TaskID, before: SetUp) throws {
+        let facts = try history.facts(of: task)
+        let now = setUp
+        setUp = before
+        let old = assemble(name, facts)
+        setUp = now
+        try replace(task: task, old: old, new: assemble(name, facts))
+        known[task] = nil
+    }
+
+    private func assemble(_ name: TaskID, _ facts: [UsageFact]) -> TaskHistory {
+        TaskHistory(
+            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms }, isRegistered: { setUp.accounts[$0] != nil })
+    }
+
+    private func replace(task: Int64, old: TaskHistory?, new: TaskHistory) throws {
+        for run in new.runs {
+            let before = old?.runs.first { $0.attempt == run.attempt }
+            guard before != run else { continue }
+            if let before { try addCells(before, negative: true) }
+            try addCells(run, negative: false)
+            try runRows.write(task: task, run)
+        }
+        for (coverageClass, events) in old?.storedCoverage ?? [:] { coverage[coverageClass, default: 0] -= events }
+        for (coverageClass, events) in new.storedCoverage { coverage[coverageClass, default: 0] += events }
+    }
+
+    private func addCells(_ run: Run, negative: Bool) throws {
+        guard run.canBill, !run.isOpen, let account = run.account, let plan = run.plan else { return }
+        cells.add(
+            run, account: try keys.accounts.numberAddingIfNeeded(of: account), plan: try keys.plans.numberAddingIfNeeded(of: plan),
+            negative: negative)
+    }
+
+    private func remember(_ task: Int64, _ entry: KnownTask) {
+        // A task that has ended seldom hears more.
+        if entry.history.runs.contains(where: \.isOpen) || entry.history.runs.isEmpty {
+            if known.count >= capacity { known.removeAll(keepingCapacity: true) }
+            known[task] = entry
+        } else {
+            known[task] = nil
+        }
+    }
+
+    /// Writes the collected sums. Months at or before the last closed one that have changed are marked as unsettled.
+    func flush(closedThrough: BillingPeriod?) throws {
+        let touched = try cells.flush(priceRow: priceRow)
+        if let closedThrough {
+            let mark = try statements("INSERT OR IGNORE INTO unsettled_month VALUES (?1, ?2)")
+            for pair in touched where pair[1] <= Int64(closedThrough.monthNumber) {
+                mark.bind(1, pair[0])
+                mark.bind(2, pair[1])
+                try mark.run()
+            }
+        }
+        let count = try statements("INSERT INTO coverage VALUES (?1, ?2) ON CONFLICT DO UPDATE SET events = events + ?2")
+        for (coverageClass, events) in coverage where events != 0 {
+            count.bind(1, coverageClass.rawValue)
+            count.bind(2, events)
+            try count.run()
+        }
+        coverage.removeAll(keepingCapacity: true)
+    }
+
+    private func priceRow(_ key: UsageCells.DayKey) throws -> Int64 {
+        if let known = rowOfDay[key] { return known }
+        let lookup = setUp.prices.lookup(
+            account: try keys.accounts.name(of: key.account), plan: try keys.plans.name(of: key.plan), day: key.day)
+        let row: Int64 = if case .row(let found) = lookup { found.position } else { 0 }
+        if rowOfDay.count >= 500_000 { rowOfDay.removeAll(keepingCapacity: true) }
+        rowOfDay[key] = row
+        return row
+    }
+
+    /// Sums the months of a plan (or all) again from their days, after the price book has changed.
+    func reprice(plan: Int64?) throws -> Set<[Int64]> {
+        try MonthSums(statements).rebuild(plan: plan) { try priceRow(UsageCells.DayKey(account: $0, day: $1, plan: $2)) }
+    }
+}

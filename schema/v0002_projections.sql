@@ -1,0 +1,113 @@
+-- Projections: what queries and closes need, kept in the transaction of the events, rebuilt from the log at any time.
+
+-- Size of the log and the Merkle frontier over its leaf hashes.
+CREATE TABLE log_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    size INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    frontier BLOB NOT NULL
+) STRICT;
+
+-- Set-up. Each row bears the position of the event that recorded it, so that it can be read as known at a position.
+CREATE TABLE issuer_version (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, registration_number TEXT NOT NULL, postal_code TEXT NOT NULL,
+    address TEXT NOT NULL, phone TEXT NOT NULL, bank_account TEXT NOT NULL
+) STRICT;
+CREATE TABLE account_version (
+    account INTEGER NOT NULL REFERENCES account_key (account), position INTEGER NOT NULL, name TEXT NOT NULL,
+    postal_code TEXT NOT NULL, address TEXT NOT NULL, department TEXT NOT NULL, registration_number TEXT NOT NULL,
+    email TEXT NOT NULL, payment TEXT NOT NULL,
+    PRIMARY KEY (account, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE account_user (
+    account INTEGER NOT NULL REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (account, user)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plan_version (
+    plan INTEGER NOT NULL REFERENCES plan_key (plan), position INTEGER NOT NULL, name TEXT NOT NULL, gpu_model TEXT NOT NULL,
+    gpu_thousandths INTEGER NOT NULL, minimum_seconds INTEGER NOT NULL,
+    PRIMARY KEY (plan, position)
+) STRICT, WITHOUT ROWID;
+-- Days are counted from 1970-01-01, in Japan time; both ends belong to the row.
+CREATE TABLE price_row (
+    position INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plan_key (plan),
+    account INTEGER REFERENCES account_key (account), yen_billionths INTEGER NOT NULL, basis TEXT NOT NULL, tax TEXT NOT NULL,
+    from_day INTEGER NOT NULL, to_day INTEGER
+) STRICT;
+-- The last one of a row holds. A withdrawn row was never used.
+CREATE TABLE price_row_end (
+    position INTEGER PRIMARY KEY, price_row INTEGER NOT NULL REFERENCES price_row (position), to_day INTEGER,
+    withdrawn INTEGER NOT NULL
+) STRICT;
+CREATE TABLE credit (
+    position INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account_key (account), yen INTEGER NOT NULL,
+    from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, plans TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX credit_account ON credit (account);
+-- runaway_silence_minutes NULL: an open run counts as alive.
+CREATE TABLE rules_version (
+    position INTEGER PRIMARY KEY, version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
+    runaway_silence_minutes INTEGER
+) STRICT;
+CREATE TABLE gate_acceptance (
+    position INTEGER PRIMARY KEY, item TEXT NOT NULL, fingerprint BLOB NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX gate_acceptance_item ON gate_acceptance (item);
+
+-- Use. Instants are nanoseconds since 1970-01-01T00:00:00Z.
+CREATE TABLE run (
+    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    account INTEGER REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
+    plan INTEGER REFERENCES plan_key (plan), gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+    -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
+    -- One bit for each kind of anomaly that doesn't depend on a cut or a price.
+    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
+    PRIMARY KEY (task, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_account ON run (account, stopped_at);
+CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
+CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
+
+-- Billable use of stopped runs by Japanese day. Seconds include the shortfall to the plan's minimum.
+CREATE TABLE usage_day (
+    account INTEGER NOT NULL, day INTEGER NOT NULL, plan INTEGER NOT NULL, seconds INTEGER NOT NULL,
+    shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    PRIMARY KEY (account, day, plan)
+) STRICT, WITHOUT ROWID;
+-- The same by month and price row; price_row 0 where no single row prices the day.
+CREATE TABLE usage_month (
+    account INTEGER NOT NULL, month INTEGER NOT NULL, plan INTEGER NOT NULL, price_row INTEGER NOT NULL,
+    seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    PRIMARY KEY (account, month, plan, price_row)
+) STRICT, WITHOUT ROWID;
+-- Every recorded usage event is in exactly one class (coverage identity).
+CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Closes.
+CREATE TABLE closing (
+    -- Of the event that closed the month.
+    position INTEGER PRIMARY KEY, period INTEGER NOT NULL UNIQUE, log_cut INTEGER NOT NULL, issue_day INTEGER NOT NULL,
+    rules_version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
+    runaway_silence_minutes INTEGER, documents INTEGER NOT NULL, payable_yen INTEGER NOT NULL
+) STRICT;
+CREATE TABLE document_line (
+    document INTEGER NOT NULL REFERENCES document (position), line INTEGER NOT NULL,
+    account INTEGER NOT NULL REFERENCES account_key (account), class TEXT NOT NULL, charge_month INTEGER NOT NULL,
+    plan INTEGER NOT NULL REFERENCES plan_key (plan), yen_billionths INTEGER, basis TEXT, tax TEXT NOT NULL,
+    seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    amount_yen INTEGER NOT NULL, credit INTEGER,
+    PRIMARY KEY (account, document, line)
+) STRICT, WITHOUT ROWID;
+-- Price row → last day on which an issued line used it.
+CREATE TABLE price_row_use (price_row INTEGER PRIMARY KEY, last_day INTEGER NOT NULL) STRICT;
+-- Months at or before the last closed one in which an account's use may differ from what is billed.
+CREATE TABLE unsettled_month (
+    account INTEGER NOT NULL, month INTEGER NOT NULL, PRIMARY KEY (account, month)
+) STRICT, WITHOUT ROWID;
+-- The last draft of a month, to tell what has changed since.
+CREATE TABLE draft (
+    period INTEGER PRIMARY KEY, drafted_at INTEGER NOT NULL, log_cut INTEGER NOT NULL, totals TEXT NOT NULL
+) STRICT;
