@@ -54,8 +54,8 @@ public enum RFC3339 {
         return .success(instant)
     }
 
-    /// Writes 30 bytes.
-    static func writeCanonical(_ instant: Instant, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    /// Writes the 30 bytes of `canonicalText` and gives their count.
+    public static func writeCanonical(_ instant: Instant, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let utcDay = CivilDay(number: Int32(floorDivide(instant.nanoseconds, CivilDay.nanosecondsPerDay)))
         let (year, month, day) = utcDay.components
         var rest = instant.nanoseconds - Int64(utcDay.number) * CivilDay.nanosecondsPerDay

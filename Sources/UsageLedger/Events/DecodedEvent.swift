@@ -53,6 +53,7 @@ public struct EventError: Error, Hashable, Sendable, CustomStringConvertible {
         case instantInFuture = "instant_in_future"
         case invalidRow = "invalid_row"
         case notAGPUJob = "not_a_gpu_job"
+        case unreadableInput = "unreadable_input"
     }
 
     public let code: Code

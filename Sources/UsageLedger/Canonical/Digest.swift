@@ -1,0 +1,27 @@
+import Crypto
+
+/// SHA-256 (FIPS 180-4), the only hash of the log.
+enum Digest {
+    static let byteCount = 32
+
+    /// 32 bytes.
+    static func sha256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var function = SHA256()
+        function.update(bufferPointer: bytes)
+        let digest = function.finalize()
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            digest.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+            count = byteCount
+        }
+    }
+
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { sha256($0) } }
+
+    /// The 64 lowercase hexadecimal digits of SHA-256(salt ‖ text).
+    static func salted(_ text: UnsafeBufferPointer<UInt8>, salt: Salt) -> [UInt8] {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * byteCount)
+        for byte in sha256(salt + text) { digits.append(hexadecimal: byte) }
+        return digits
+    }
+}
