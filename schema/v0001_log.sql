@@ -25,6 +25,8 @@ CREATE TABLE event (
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX event_task ON event (task) WHERE task IS NOT NULL;
+-- Restated tasks may have belonged to another account at an earlier log cut.
+CREATE INDEX event_restated ON event (task) WHERE type = 7;
 CREATE INDEX event_without_task ON event (type) WHERE task IS NULL;
 
 -- A person's words and secrets; the body holds SHA-256(salt ‖ text). A row may be erased, never changed.

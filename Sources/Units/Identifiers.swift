@@ -17,6 +17,10 @@ extension Identifier {
 public struct AccountID: Identifier {
     public let text: String
 
+    // ASCII only, so that the standard order is the order of the bytes.
+    public static func == (left: AccountID, right: AccountID) -> Bool { left.text == right.text }
+    public static func < (left: AccountID, right: AccountID) -> Bool { left.text < right.text }
+
     /// Error: `invalid_identifier`.
     public init(_ text: String) throws(UnitError) {
         self.text = try checkName(text, what: "account")
@@ -26,6 +30,10 @@ public struct AccountID: Identifier {
 /// What a task runs on: 1–64 characters of A–Z a–z 0–9 `.` `_` `-`.
 public struct PlanID: Identifier {
     public let text: String
+
+    // ASCII only, so that the standard order is the order of the bytes.
+    public static func == (left: PlanID, right: PlanID) -> Bool { left.text == right.text }
+    public static func < (left: PlanID, right: PlanID) -> Bool { left.text < right.text }
 
     /// Error: `invalid_identifier`.
     public init(_ text: String) throws(UnitError) {

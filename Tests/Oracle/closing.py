@@ -96,7 +96,7 @@ def give_back_lines(book, line, yen):
 
 
 def cut_to_sum(lines, book):
-    """C7: (lines, give-back lines, what is left)."""
+    """C7: (lines, give-back lines, what is left: the sum before credits of C9)."""
     result = [line for line in lines if line.yen >= 0]
     left = sum(line.yen for line in result)
     given = []
@@ -153,12 +153,13 @@ def document_of(picture, books, account, period, event_cut):
     lines, waiting = making.gather(picture, books, account, period, event_cut)
     book = CreditBook(books.documents, account)
     kept, given, left = cut_to_sum(lines, book)
-    before_credits = sum(line.yen for line in kept)  # C9
     if not kept:
         return None, waiting
-    if before_credits < picture.setup.invoice_minimum:
+    if left < picture.setup.invoice_minimum:  # C9: a negative line and what it gives back are a pair
         note("document:below_minimum")
         return None, waiting
+    if sum(line.yen for line in kept) < picture.setup.invoice_minimum:
+        note("document:at the minimum by what it gives back")
     uses = credit_uses(picture.setup.credits, account, kept, book, left)
     return Document(account, period, kept[0].tax, kept + given + uses), waiting
 

@@ -1,9 +1,10 @@
 """The gate of a close (§7, C13-C15)."""
 
-from lines import account_month
+from lines import account_month, earlier_months
 from metering import billed_end
+from runs import FOREVER
 from seen import note
-from times import day_text, month_end, month_start, next_month
+from times import day_text, month_end, month_of_day, month_start, next_month
 
 
 def task_events(runs):
@@ -15,9 +16,14 @@ def has_event_in(run, start, end):
     return any(start <= event.time < end for event in run.own_events())
 
 
-def touches(run, period, silence):
-    """C13: an event's instant, or part of [start, end), lies in the period."""
-    start, end = month_start(period), month_end(period)
+def closed_together(books, period):
+    """C2: [start, end) of the period and the earlier months that are closed with it; the first close has no start."""
+    start = -FOREVER if books.last_closed is None else month_end(books.last_closed)
+    return start, month_end(period)
+
+
+def touches(run, start, end, silence):
+    """C13: an event's instant, or part of the run's [start, end), lies in the months that end at `end`, P's end."""
     if has_event_in(run, start, end):
         return True
     if run.start is None:
@@ -44,12 +50,16 @@ def billed_units(picture, books, key):
 
 
 def run_items(picture, last_picture, books, period, silence):
+    """C13: anomalies that touch P or a month closed with it, or change the units of a month closed before."""
     result = {}
+    start, end = closed_together(books, period)
     for run in picture.runs:
-        kinds = run.anomalies(month_end(period), silence)
+        kinds = run.anomalies(end, silence)
         if not kinds:
             continue
-        concerned = touches(run, period, silence)
+        concerned = touches(run, start, end, silence)
+        if concerned and not touches(run, month_start(period), end, silence):
+            note("gate:only for an earlier month closed with the period")
         if not concerned and last_picture is not None:
             now = billed_units(picture, books, run.key)
             concerned = now != billed_units(last_picture, books, run.key)
@@ -61,23 +71,26 @@ def run_items(picture, last_picture, books, period, silence):
     return result
 
 
-def price_items(picture, period, silence):
-    """Day anomalies touch the month of their day."""
+def price_items(picture, books, period, silence):
+    """Day anomalies touch the month of their day: P or a month closed with it."""
     runs = {}
-    for piece in picture.month_slices(period, month_end(period), silence):
-        if piece.problem:
+    for piece in picture.slices(month_end(period), silence):
+        if piece.problem and not books.is_closed(month_of_day(piece.day)):
             name = "%s:%s:%s:%s" % (piece.problem, piece.account, piece.plan, day_text(piece.day))
             runs.setdefault(name, []).append(piece.run)
     return {name: task_events(found) for name, found in runs.items()}
 
 
 def mixed_items(picture, books, period, waiting):
-    """C3 for the period itself, C4 for lines that wait."""
-    result = {}
+    """C4 for lines that wait; C3 for each month up to the period with priced slices of another basis than its own."""
+    result, mixed = {}, set()
     for account in picture.setup.accounts:
-        if account_month(picture, books, account, period, month_end(period)).mixed:
-            waiting = waiting | {(account, period)}
-    for account, month in waiting:
+        for month in earlier_months(picture, books, account, period) + [period]:
+            if account_month(picture, books, account, month, month_end(month)).mixed:
+                mixed.add((account, month))
+    if any(month != period for _, month in mixed - waiting):
+        note("gate:mixed earlier month without a line that waits")
+    for account, month in waiting | mixed:
         silence = books.silence(month, picture.setup.silence)
         pieces = picture.month_slices(month, month_end(month), silence)
         runs = [piece.run for piece in pieces if piece.account == account and piece.row is not None]
@@ -105,6 +118,6 @@ def items(picture, last_picture, books, period, waiting):
     """Open items with their events, less those accepted for the same events (C14)."""
     silence = picture.setup.silence
     found = run_items(picture, last_picture, books, period, silence)
-    found.update(price_items(picture, period, silence))
+    found.update(price_items(picture, books, period, silence))
     found.update(mixed_items(picture, books, period, waiting))
     return {name: events for name, events in found.items() if books.accepted.get(name) != events}

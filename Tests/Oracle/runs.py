@@ -181,33 +181,38 @@ class Run:
                     instants.append(event.instant(field))
         return instants
 
-    def waived_whole(self, event_cut, silence):
-        """R13"""
+    def all_instants_waived(self):
+        """R13, for a run with a stop: whatever the event cut."""
         instants = self.all_instants()
-        if self.stop is None:
-            instants = instants + [min(event_cut, self.silent_from(silence))]
-            first = min(self.all_instants())
-        else:
-            first = min(instants)
-        return any(start <= first and end >= max(instants) for start, end in self.waived)
+        return any(start <= min(instants) and end >= max(instants) for start, end in self.waived)
+
+    def waived_whole(self, event_cut, silence):
+        """R13; a run without a stop must also be waived up to where it is billed."""
+        if self.stop is not None:
+            return self.all_instants_waived()
+        instants = self.all_instants()
+        last = max(instants + [min(event_cut, self.silent_from(silence))])
+        return any(start <= min(instants) and end >= last for start, end in self.waived)
 
     def overlap_end(self):
         return FOREVER if self.stop is None else self.stop
 
-    def clear_start(self, event_cut, silence):
-        """R11: takes part in the search for overlaps."""
+    def clear_start(self):
+        """R11: takes part in the search for overlaps; without a stop it never counts as waived whole."""
         if self.start is None or self.fixed_anomalies & {"start_conflict", "negative_run"}:
             return False
-        return not self.waived_whole(event_cut, silence)
+        return self.stop is None or not self.all_instants_waived()
 
-    def overlaps(self, event_cut, silence):
-        """R11: the end is the stop, not the limit; no stop: no end."""
-        if len(self.task.runs) < 2 or not self.clear_start(event_cut, silence):
+    def overlaps(self):
+        """R11: the end is the stop, not the limit; no stop: no end. Whatever the event cut."""
+        if len(self.task.runs) < 2 or not self.clear_start():
             return False
         for other in self.task.runs:
-            if other is self or not other.clear_start(event_cut, silence):
+            if other is self or not other.clear_start():
                 continue
             if self.start < other.overlap_end() and other.start < self.overlap_end():
+                if any(run.stop is None and run.all_instants_waived() for run in (self, other)):
+                    note("overlap:with an open run whose instants are all waived")
                 return True
         return False
 
@@ -217,9 +222,9 @@ class Run:
             note("run:waived whole" + (", would bear an anomaly" if self.fixed_anomalies else ""))
             return set()  # R13
         found = set(self.fixed_anomalies)
-        if self.overlaps(event_cut, silence):
+        if self.overlaps():
             found.add("attempt_overlap")
-        if self.stop is None and self.silent_from(silence) < event_cut:
+        if self.start is not None and self.stop is None and self.silent_from(silence) < event_cut:
             found.add("runaway_run")  # R12
         return found
 

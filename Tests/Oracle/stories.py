@@ -274,7 +274,8 @@ def requeued(t):
     length = t.length()
     t.begin(start)
     overlap = t.rng.random() < 0.5
-    if t.rng.random() < 0.85:
+    stopped = t.rng.random() < 0.75
+    if stopped:
         t.stop(start + length)
     second = start + (length // 2 if overlap else length + t.rng.choice([0, 60]) * SECOND)
     t.start(second, 2, delay=t.late())
@@ -282,8 +283,9 @@ def requeued(t):
     kind = t.rng.random()
     if kind < 0.25:
         t.restate(t.after(second + length), 1, delay=t.late(), stopped_at=second)
-    elif kind < 0.5:
-        t.waive(t.after(second + length), start - SECOND, start + length + 50 * DAY, 1, delay=t.late())
+    elif kind < (0.5 if stopped else 0.7):
+        last = start + length + (50 * DAY if stopped else t.rng.choice([HOUR, 2 * DAY]))
+        t.waive(t.after(second + length), start - SECOND, last, 1, delay=t.late())
 
 
 def identity_conflict(t):

@@ -200,7 +200,7 @@ class Anomalies(unittest.TestCase):
         submitted = f.event("task.submitted", day + "00", "t", account="acme", plan="p")
         cases = [
             ([submitted, f.stop(day + "10")], ["stop_without_start"], 0),
-            ([submitted, alive], ["alive_without_start", "runaway_run"], 0),
+            ([submitted, alive], ["alive_without_start"], 0),  # R12: runaway_run needs a start
             (f.run(day + "00", day + "10") + [f.start(day + "01")], ["start_conflict"], 0),
             (f.run(day + "00", day + "10") + [f.start(day + "00", gpus=2)], ["start_conflict"], 0),
             (f.run(day + "00", day + "10") + [f.start(day + "00", gpus=1)], [], 10),
@@ -228,6 +228,42 @@ class Anomalies(unittest.TestCase):
         f = Feed()
         waiver = f.waive("2017-10-06T00:00:00", "2017-10-05T00:00:00", "2017-10-05T00:00:11")
         self.assertEqual(self.gate(*f.run("2017-10-05T00:00:10", "2017-10-05T00:00:00"), waiver), ([], 0))
+
+    def test_open_run_never_waived_whole_in_overlap(self):
+        """R11: attempt 1 has no stop and is waived to beyond its billed end: it bears nothing, attempt 2 overlaps."""
+        f = Feed()
+        events = [f.start("2017-10-05T00:00:00", attempt=1), f.start("2017-10-05T10:00:00", attempt=2),
+                  f.stop("2017-10-05T10:00:10", attempt=2),
+                  f.waive("2017-10-06T00:00:00", "2017-10-05T00:00:00", "2017-10-05T02:00:00")]
+        self.assertEqual(self.gate(*events), (["attempt_overlap:t:2"], 0))
+        self.assertEqual(self.gate(*events, f.stop("2017-10-05T12:00:00")),
+                         (["attempt_overlap:t:1", "attempt_overlap:t:2"], 0))
+        self.assertEqual(self.gate(*events, f.stop("2017-10-05T01:00:00")), ([], 10))
+
+    def test_every_restated_instant_counts_for_waived_whole(self):
+        """R13: also one that a later restatement replaces."""
+        f = Feed()
+        events = f.run("2017-10-05T00:00:00", "2017-10-05T00:00:10")
+        events += [f.waive("2017-10-06T00:00:00", "2017-10-05T00:00:00", "2017-10-05T00:00:20"),
+                   f.restate("2017-10-06T00:00:00", stopped_at="2017-10-05T00:00:05")]
+        canceled = f.event("task.canceled", "2017-10-05T00:00:00", "t")
+        self.assertEqual(self.gate(*events, canceled), ([], 0))
+        earlier = f.restate("2017-10-05T23:00:00", stopped_at="2017-10-05T00:00:21")
+        self.assertEqual(self.gate(*events, canceled, earlier), (["cancel_conflict:t:1"], 0))
+
+    def test_earlier_months_closed_together(self):
+        """The first close asks for anomalies of all earlier months; a later one only for those not closed before."""
+        f = Feed()
+        september = f.run("2017-09-05T00:00:00", "2017-09-05T00:00:10", "a") + [f.stop("2017-09-05T00:00:11", "a")]
+        september += f.run("2017-09-06T00:00:00", "2017-09-06T00:00:10", "b")
+        prices = [price("1", to="2017-09-05"), price("1", "2017-09-07")]
+        self.assertEqual(self.gate(*september, prices=prices),
+                         (["price_missing:acme:p:2017-09-06", "stop_conflict:a:1"], 10))
+        november = [f.stop("2017-11-05T00:00:00", "x", account="acme")]
+        lost = f.run("2017-10-05T00:00:10", "2017-10-05T00:00:00", "y")  # bills nothing, in a closed month
+        *_, december = results(setup(prices), feed(september), close("2017-10"), feed(november + lost),
+                               close("2017-12"))
+        self.assertEqual(december["gate"], ["stop_without_start:x:1", "unknown_account:x:1", "unknown_plan:x:1"])
 
     def test_price_missing_only_that_day(self):
         f = Feed()
@@ -288,6 +324,27 @@ class AfterTheClose(unittest.TestCase):
         document = second["documents"][0]
         self.assertEqual((document["total_yen"], document["tax_yen"]), (1000, 91))
 
+    def test_minimum_of_a_pair(self):
+        """C9: 500 - 600 with 600 given back is 500 before credits, not -100; the credit pays it again."""
+        f = Feed()
+        october = f.run("2017-10-05T00:00:00", "2017-10-05T00:10:00", "a")
+        later = [f.waive("2017-11-06T00:00:00", "2017-10-05T00:00:00", "2017-10-05T00:10:00", "a")]
+        later += f.run("2017-11-05T00:00:00", "2017-11-05T00:08:20", "b")
+        for minimum, expected in ((500, [500, -600, 600, -500]), (501, [])):
+            steps = (setup(credits=[credit(600, "2017-10-01", "2017-12-31")], invoice_minimum_yen=0), feed(october),
+                     close("2017-10"), setup(invoice_minimum_yen=minimum), feed(later), close("2017-11"))
+            self.assertEqual([line[5] for line in lines(results(*steps)[-1])], expected)
+
+    def test_pair_alone(self):
+        """Nothing but what is given back: 0 before credits, a document of 0 yen only when the minimum is 0."""
+        f = Feed()
+        october = f.run("2017-10-05T00:00:00", "2017-10-05T00:10:00", "a")
+        later = [f.waive("2017-11-06T00:00:00", "2017-10-05T00:00:00", "2017-10-05T00:10:00", "a")]
+        for minimum, expected in ((0, [-600, 600]), (1, [])):
+            steps = (setup(credits=[credit(600, "2017-10-01", "2017-12-31")], invoice_minimum_yen=0), feed(october),
+                     close("2017-10"), setup(invoice_minimum_yen=minimum), feed(later), close("2017-11"))
+            self.assertEqual([line[5] for line in lines(results(*steps)[-1])], expected)
+
     def test_credit_order(self):
         """The one that ends first pays first, and only months that it covers."""
         f = Feed()
@@ -312,6 +369,24 @@ class AfterTheClose(unittest.TestCase):
         self.assertEqual(november["gate"], ["mixed_tax_basis:acme:2017-10"])
         self.assertEqual([line[5] for line in lines(november)], [60])
         self.assertEqual((november["documents"][0]["tax_yen"], november["documents"][0]["payable_yen"]), (6, 66))
+
+    def test_mixed_tax_basis_of_closed_months(self):
+        """C13: September mixes and has no line; October's late exclusive run isn't of October's basis."""
+        f = Feed()
+        prices = [price("1", to="2017-09-15"), price("1", "2017-09-16", tax="exclusive", to="2017-09-30"),
+                  price("1", "2017-10-01", to="2017-10-15"), price("1", "2017-10-16", tax="exclusive")]
+        first = f.run("2017-09-15T23:59:00", "2017-09-16T00:01:00", "a")
+        first += f.run("2017-10-05T00:00:00", "2017-10-05T00:01:00", "b")
+        late = f.run("2017-10-20T00:00:00", "2017-10-20T00:01:00", "c")
+        again = f.run("2017-09-20T00:00:00", "2017-09-20T00:01:00", "d")
+        *_, october, _, november, _, december, january = results(
+            setup(prices), feed(first), close("2017-10"), feed(late), close("2017-11"), feed(again),
+            close("2017-12"), close("2018-01"))
+        self.assertEqual(october["gate"], ["mixed_tax_basis:acme:2017-09"])
+        self.assertEqual(lines(october), [("usage", "2017-10", 60, 0, "60", 60)])
+        self.assertEqual(november, {"gate": ["mixed_tax_basis:acme:2017-10"], "documents": []})
+        self.assertEqual(december, {"gate": ["mixed_tax_basis:acme:2017-09"], "documents": []})
+        self.assertEqual(january, {"gate": [], "documents": []})
 
     def test_earlier_months_with_the_first_close(self):
         f = Feed()

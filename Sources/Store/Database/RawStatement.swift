@@ -109,4 +109,7 @@ final class StatementCache {
         statements[sql] = made
         return made
     }
+
+    /// A statement of its own, for a scan during which the same SQL may run again.
+    func uncached(_ sql: String) throws -> RawStatement { try RawStatement(database, sql) }
 }

@@ -1,4 +1,5 @@
 import Billing
+import UsageLedger
 import Units
 
 /// Reads the set-up as it was known at a position of the log.

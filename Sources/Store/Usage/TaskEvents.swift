@@ -5,7 +5,6 @@ import Units
 struct TaskEvents {
     private let byTask: RawStatement
     private let name: RawStatement
-    private let decoder = EventDecoder()
 
     init(_ statements: StatementCache) throws {
         byTask = try statements("SELECT position, body FROM event WHERE task = ?1 AND position <= ?2 ORDER BY position")
@@ -23,7 +22,7 @@ struct TaskEvents {
         byTask.bind(2, logCut)
         while try byTask.step() {
             let position = byTask.integer(0)
-            found.append((position, try byTask.withBytes(1) { try Self.fact($0, decoder, position) }))
+            found.append((position, try byTask.withBytes(1) { try Self.fact($0, position) }))
         }
         return found
     }
@@ -35,9 +34,9 @@ struct TaskEvents {
         return try TaskID(name.text(0))
     }
 
-    static func fact(_ body: UnsafeBufferPointer<UInt8>, _ decoder: EventDecoder, _ position: Int64) throws -> UsageFact {
+    static func fact(_ body: UnsafeBufferPointer<UInt8>, _ position: Int64) throws -> UsageFact {
         do {
-            return try EventDecoder.fact(ofRecordedBody: body).get().fact
+            return try EventDecoder.fact(ofRecordedBody: body).fact
         } catch {
             throw StoreError(.corrupt, "the event at position \(position) can't be read (\(error)); run verify")
         }

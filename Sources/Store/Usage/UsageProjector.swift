@@ -20,6 +20,10 @@ final class UsageProjector {
     private var known: [Int64: KnownTask] = [:]
     private var rowOfDay: [UsageCells.DayKey: Int64] = [:]
     private var setUp: SetUp
+    /// The last closed month; the session sets it.
+    var closedThrough: BillingPeriod?
+    /// (account, month) in which an open run has changed.
+    private var openMonths: Set<[Int64]> = []
     private let capacity = 60_000
 
     init(_ statements: StatementCache, _ keys: Keys, setUp: SetUp) throws {
@@ -85,12 +89,27 @@ final class UsageProjector {
         for run in new.runs {
             let before = old?.runs.first { $0.attempt == run.attempt }
             guard before != run else { continue }
-            if let before { try addCells(before, negative: true) }
+            if let before {
+                try addCells(before, negative: true)
+                try noteOpenMonths(of: before)
+            }
             try addCells(run, negative: false)
+            try noteOpenMonths(of: run)
             try runRows.write(task: task, run)
         }
         for (coverageClass, events) in old?.storedCoverage ?? [:] { coverage[coverageClass, default: 0] -= events }
         for (coverageClass, events) in new.storedCoverage { coverage[coverageClass, default: 0] += events }
+    }
+
+    /// What an open run bills is in no sum, so a change of it marks every month that it may have been billed in.
+    private func noteOpenMonths(of run: Run) throws {
+        guard run.isOpen, let closedThrough, let account = run.account, let startedAt = run.startedAt else { return }
+        let number = Int64(try keys.accounts.numberAddingIfNeeded(of: account))
+        var month = CivilDay(startedAt).period
+        while month <= closedThrough {
+            openMonths.insert([number, Int64(month.monthNumber)])
+            month = month.next
+        }
     }
 
     private func addCells(_ run: Run, negative: Bool) throws {
@@ -111,8 +130,9 @@ final class UsageProjector {
     }
 
     /// Writes the collected sums. Months at or before the last closed one that have changed are marked as unsettled.
-    func flush(closedThrough: BillingPeriod?) throws {
-        let touched = try cells.flush(priceRow: priceRow)
+    func flush() throws {
+        let touched = try cells.flush(priceRow: priceRow).union(openMonths)
+        openMonths.removeAll(keepingCapacity: true)
         if let closedThrough {
             let mark = try statements("INSERT OR IGNORE INTO unsettled_month VALUES (?1, ?2)")
             for pair in touched where pair[1] <= Int64(closedThrough.monthNumber) {

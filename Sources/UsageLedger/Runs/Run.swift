@@ -46,6 +46,29 @@ public struct Run: Hashable, Sendable {
     /// Started, alive, stopped, waived and restated events.
     public var eventCount: Int
 
+    public init(
+        attempt: Int64, account: AccountID?, user: UserID, plan: PlanID?, gpus: GPUQuantity?, minimumSeconds: Int64,
+        startedAt: Instant?, stoppedAt: Instant?, lastProofAt: Instant?, limitEndsAt: Instant?, waived: WaivedTime, paysMinimum: Bool,
+        firstInstant: Instant, lastInstant: Instant, anomalies: AnomalySet, eventCount: Int
+    ) {
+        self.attempt = attempt
+        self.account = account
+        self.user = user
+        self.plan = plan
+        self.gpus = gpus
+        self.minimumSeconds = minimumSeconds
+        self.startedAt = startedAt
+        self.stoppedAt = stoppedAt
+        self.lastProofAt = lastProofAt
+        self.limitEndsAt = limitEndsAt
+        self.waived = waived
+        self.paysMinimum = paysMinimum
+        self.firstInstant = firstInstant
+        self.lastInstant = lastInstant
+        self.anomalies = anomalies
+        self.eventCount = eventCount
+    }
+
     /// Whether it has a start and no anomaly that keeps it from being billed, at any cut (R14).
     public var canBill: Bool { startedAt != nil && anomalies.subtracting(.statingAmount).isEmpty }
 

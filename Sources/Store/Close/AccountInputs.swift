@@ -1,0 +1,72 @@
+import Billing
+import UsageLedger
+import Units
+
+/// Turns gathered use into what `closeAccount` takes, account by account in the order of their ids.
+struct AccountInputs {
+    let statements: StatementCache
+    let keys: Keys
+    let scope: CloseScope
+    let lookups: PriceLookups
+    private let usage: MonthUsage
+    private let months: [Int64: Set<BillingPeriod>]
+    private let credits: [AccountID: [Credit]]
+    /// In the order of account ids as bytes.
+    let accounts: [(id: AccountID, number: Int64)]
+
+    init(_ statements: StatementCache, _ keys: Keys, _ scope: CloseScope, only account: AccountID? = nil) throws {
+        self.statements = statements
+        self.keys = keys
+        self.scope = scope
+        let gathering = UsageGathering(statements, keys, scope)
+        lookups = gathering.lookups
+        let only = try account.map { try keys.accounts.number(of: $0) ?? -1 }
+        (usage, months) = try gathering.usage(of: only)
+        credits = Dictionary(grouping: scope.setUp.credits.map(\.credit), by: \.account)
+        let numbers = Set(usage.byAccount.keys).union(months.keys)
+        accounts = try numbers.map { (try keys.accounts.name(of: $0), $0) }.sorted { $0.id < $1.id }
+    }
+
+    /// Priced use, earlier lines and credits of one account.
+    func input(_ account: (id: AccountID, number: Int64)) throws -> AccountUsage {
+        let settle = (months[account.number] ?? []).sorted()
+        var input = AccountUsage(account: account.id, period: scope.period, months: settle, credits: credits[account.id] ?? [])
+        for (key, part) in usage.byAccount[account.number] ?? [:] where !part.isZero {
+            guard let row = lookups.rows[key.priceRow] else { continue }
+            input.usage.append(PricedUsage(month: key.month, row: row, usage: part))
+        }
+        if !settle.isEmpty || !input.credits.isEmpty { input.issued = try issuedLines(account.number) }
+        return input
+    }
+
+    /// Use that no single price row prices, by month and plan.
+    func unpriced(_ account: Int64) -> [(month: BillingPeriod, plan: Int64)] {
+        (usage.byAccount[account] ?? [:]).compactMap { key, part in
+            key.priceRow == 0 && part.seconds > 0 ? (key.month, key.plan) : nil
+        }
+    }
+
+    /// Months before the period and after the last closed one in which any account has use.
+    var openMonthsWithUse: [BillingPeriod] {
+        var found: Set<BillingPeriod> = []
+        for parts in usage.byAccount.values {
+            for (key, part) in parts where key.month < scope.period && part.seconds > 0 && scope.isClosedWithPeriod(key.month) {
+                found.insert(key.month)
+            }
+        }
+        return found.sorted()
+    }
+
+    private func issuedLines(_ account: Int64) throws -> [Line] {
+        let row = try statements(
+            """
+            SELECT l.* FROM document_line l JOIN document d ON d.position = l.document
+            WHERE l.account = ?1 AND d.period < ?2 ORDER BY l.document, l.line
+            """)
+        row.bind(1, account)
+        row.bind(2, Int64(scope.period.monthNumber))
+        var lines: [Line] = []
+        while try row.step() { lines.append(try DocumentRows.line(row, keys)) }
+        return lines
+    }
+}

@@ -1,0 +1,45 @@
+import Billing
+import UsageLedger
+import Units
+
+/// Use of accounts by month and price row, gathered for a close. Dense account and plan numbers, so that a hundred thousand accounts fit.
+struct MonthUsage {
+    struct Key: Hashable {
+        let month: BillingPeriod
+        let plan: Int64
+        /// 0 where no single row prices the day.
+        let priceRow: Int64
+    }
+
+    private(set) var byAccount: [Int64: [Key: Usage]] = [:]
+
+    mutating func reserve(_ accounts: Int) { byAccount.reserveCapacity(accounts) }
+
+    mutating func add(account: Int64, _ key: Key, _ usage: Usage) {
+        byAccount[account, default: [:]][key, default: .zero] += usage
+    }
+}
+
+/// The price row of an (account, plan, day), remembered by dense numbers.
+final class PriceLookups {
+    private let keys: Keys
+    private let prices: PriceBook
+    private var known: [UsageCells.DayKey: Int64] = [:]
+    private(set) var rows: [Int64: PriceRow]
+
+    init(_ prices: PriceBook, _ keys: Keys) {
+        self.keys = keys
+        self.prices = prices
+        rows = Dictionary(uniqueKeysWithValues: prices.rows.map { ($0.position, $0) })
+    }
+
+    func row(account: Int64, plan: Int64, day: CivilDay) throws -> Int64 {
+        let key = UsageCells.DayKey(account: account, day: day, plan: plan)
+        if let found = known[key] { return found }
+        let lookup = prices.lookup(account: try keys.accounts.name(of: account), plan: try keys.plans.name(of: plan), day: day)
+        let row: Int64 = if case .row(let found) = lookup { found.position } else { 0 }
+        if known.count >= 500_000 { known.removeAll(keepingCapacity: true) }
+        known[key] = row
+        return row
+    }
+}

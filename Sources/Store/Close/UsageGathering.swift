@@ -1,0 +1,135 @@
+import Billing
+import UsageLedger
+import Units
+
+/// Gathers what a close needs to know of use: from projections where the log cut is the present, else from the events themselves.
+struct UsageGathering {
+    let statements: StatementCache
+    let keys: Keys
+    let scope: CloseScope
+    let lookups: PriceLookups
+
+    init(_ statements: StatementCache, _ keys: Keys, _ scope: CloseScope) {
+        self.statements = statements
+        self.keys = keys
+        self.scope = scope
+        lookups = PriceLookups(scope.setUp.prices, keys)
+    }
+
+    /// Use of the period and of earlier months that may have to be settled, of one account or of all.
+    func usage(of account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+        scope.isPresent ? try projected(account) : try replayed(account)
+    }
+
+    // MARK: From projections
+
+    /// O(months stored of the accounts), plus open runs and runs that stop after the event cut.
+    private func projected(_ account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+        var settle = try unsettledMonths(account)
+        var usage = MonthUsage()
+        let period = Int64(scope.period.monthNumber), closed = Int64(scope.closedThrough?.monthNumber ?? 0)
+        let rows = try statements(
+            account == nil
+                ? "SELECT * FROM usage_month WHERE month <= ?2" : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
+        if let account { rows.bind(1, account) }
+        rows.bind(2, period)
+        while try rows.step() {
+            let owner = rows.integer(0), number = rows.integer(1)
+            let month = BillingPeriod(monthNumber: Int32(number))
+            if number != period {
+                if number > closed { settle[owner, default: []].insert(month) }
+                guard settle[owner]?.contains(month) == true else { continue }
+            }
+            usage.add(
+                account: owner, .init(month: month, plan: rows.integer(2), priceRow: rows.integer(3)),
+                Usage(seconds: rows.integer(4), shortfallSeconds: rows.integer(5), gpuSecondThousandths: rows.integer(6)))
+        }
+        try addOpenRuns(account, &usage, &settle)
+        if scope.eventCut < scope.period.end { try cutRuns(account, &usage) }
+        return (usage, settle)
+    }
+
+    private func unsettledMonths(_ account: Int64?) throws -> [Int64: Set<BillingPeriod>] {
+        var found: [Int64: Set<BillingPeriod>] = [:]
+        let rows = try statements("SELECT account, month FROM unsettled_month WHERE ?1 IS NULL OR account = ?1")
+        rows.bind(1, account)
+        while try rows.step() {
+            let month = BillingPeriod(monthNumber: Int32(rows.integer(1)))
+            if month < scope.period { found[rows.integer(0), default: []].insert(month) }
+        }
+        return found
+    }
+
+    /// Runs without a known stop aren't in the sums, because what they bill depends on the cut.
+    private func addOpenRuns(
+        _ account: Int64?, _ usage: inout MonthUsage, _ settle: inout [Int64: Set<BillingPeriod>]
+    ) throws {
+        let rows = try statements("SELECT \(RunRows.columns) FROM run WHERE stopped_at IS NULL AND (?1 IS NULL OR account = ?1)")
+        rows.bind(1, account)
+        while try rows.step() {
+            let stored = try RunRows.read(rows, keys)
+            guard let owner = stored.account else { continue }
+            try add(stored.run, owner, stored.plan, &usage) { month in
+                if month == scope.period { return true }
+                if scope.isClosedWithPeriod(month) { settle[owner, default: []].insert(month) }
+                return settle[owner]?.contains(month) == true
+            }
+        }
+    }
+
+    /// Runs that stop at or after the event cut are in the sums with all their time: that is replaced by the part before the cut.
+    private func cutRuns(_ account: Int64?, _ usage: inout MonthUsage) throws {
+        let rows = try statements(
+            "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= ?2 AND (?1 IS NULL OR account = ?1)")
+        rows.bind(1, account)
+        rows.bind(2, scope.eventCut.nanoseconds)
+        while try rows.step() {
+            let stored = try RunRows.read(rows, keys)
+            guard stored.run.canBill, let owner = stored.account, let plan = stored.plan, let gpus = stored.run.gpus else { continue }
+            var parts: [(CivilDay, Usage)] = []
+            stored.run.forEachSlice(eventCut: .endOfTime, silence: .none) { parts.append(($0.day, .zero - $0.usage(gpus: gpus))) }
+            stored.run.forEachSlice(eventCut: scope.eventCut, silence: .none) { parts.append(($0.day, $0.usage(gpus: gpus))) }
+            for (day, part) in parts where day.period == scope.period {
+                let row = try lookups.row(account: owner, plan: plan, day: day)
+                usage.add(account: owner, .init(month: day.period, plan: plan, priceRow: row), part)
+            }
+        }
+    }
+
+    // MARK: From events
+
+    /// O(events up to the log cut of the tasks in question).
+    private func replayed(_ account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+        var usage = MonthUsage()
+        var settle: [Int64: Set<BillingPeriod>] = [:]
+        try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) { recorded in
+            for run in recorded.history.runs {
+                guard let id = run.account, let owner = try keys.accounts.number(of: id), account == nil || account == owner else { continue }
+                try add(run, owner, try run.plan.flatMap(keys.plans.number), &usage) { month in
+                    if month < scope.period { settle[owner, default: []].insert(month) }
+                    return true
+                }
+            }
+        }
+        // What was billed but no longer is in use has to be settled too.
+        let issued = try statements("SELECT DISTINCT account, charge_month FROM document_line WHERE ?1 IS NULL OR account = ?1")
+        issued.bind(1, account)
+        while try issued.step() {
+            let month = BillingPeriod(monthNumber: Int32(issued.integer(1)))
+            if month < scope.period { settle[issued.integer(0), default: []].insert(month) }
+        }
+        return (usage, settle)
+    }
+
+    private func add(
+        _ run: Run, _ account: Int64, _ plan: Int64?, _ usage: inout MonthUsage, counts: (BillingPeriod) -> Bool
+    ) throws {
+        guard let plan, let gpus = run.gpus else { return }
+        var slices: [Slice] = []
+        run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
+        for slice in slices where counts(slice.day.period) {
+            let row = try lookups.row(account: account, plan: plan, day: slice.day)
+            usage.add(account: account, .init(month: slice.day.period, plan: plan, priceRow: row), slice.usage(gpus: gpus))
+        }
+    }
+}

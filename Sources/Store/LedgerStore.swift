@@ -1,0 +1,59 @@
+import Billing
+import GRDB
+import UsageLedger
+import Units
+
+/// The ledger of one database: the log and its projections. A write method is one domain action and one transaction; what it returns is on
+/// disk. Used by one task at a time.
+public final class LedgerStore {
+    let database: LedgerDatabase
+    private var session: WriterSession?
+
+    public enum Mode: Sendable {
+        /// Makes the database if it is missing; one process at a time.
+        case readWrite
+        case readOnly
+    }
+
+    /// Opens and, for writing, migrates. Errors, in order: `database_missing`, `database_read_only`, `database_busy`,
+    /// `not_a_kanjo_database`, `newer_schema`.
+    /// - Parameter path: a file, or `:memory:`.
+    public init(path: String, mode: Mode = .readWrite) throws {
+        database = try LedgerDatabase(path: path, mode: mode == .readOnly ? .readOnly : .readWrite)
+    }
+
+    /// Runs a body in one transaction with the writer's state.
+    func write<Result>(_ body: (WriterSession) throws -> Result) throws -> Result {
+        do {
+            return try database.write { connection in
+                let current = try session ?? WriterSession(connection)
+                session = current
+                return try body(current)
+            }
+        } catch {
+            session = nil
+            throw error
+        }
+    }
+
+    /// Runs a body on one consistent state of the file.
+    func read<Result>(_ body: (StatementCache, Keys) throws -> Result) throws -> Result {
+        try database.read { connection in
+            let statements = StatementCache(connection)
+            return try body(statements, try Keys(statements))
+        }
+    }
+
+    /// Where the log ends now.
+    public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }
+
+    /// The set-up as known at a position.
+    public func setUp(logCut: Int64 = .max) throws -> SetUp {
+        try read { statements, keys in try SetUpReader(statements, keys).setUp(logCut: logCut) }
+    }
+
+    /// Limits the database to a number of 4 KiB pages, as a full disk would.
+    public func limitPages(_ count: Int) throws {
+        try database.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(count)") }
+    }
+}

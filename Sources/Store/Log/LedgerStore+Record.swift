@@ -1,0 +1,86 @@
+import Billing
+import UsageLedger
+import Units
+
+extension LedgerStore {
+    /// How far ahead of our clock an instant may be (§3).
+    static let toleratedFutureNanoseconds: Int64 = 5 * 60 * 1_000_000_000
+
+    /// Records a batch of usage events: append and project, one transaction. Results in the order of the events.
+    /// A repeat of the batch writes nothing and gives `duplicate` for each event that was recorded.
+    /// - Parameter now: our clock; becomes `recorded_at`, unless the log is later already.
+    public func record(_ events: [DecodedEvent], at now: Instant) throws -> [RecordResult] {
+        try write { session in
+            session.log.begin(at: now)
+            var results: [RecordResult] = []
+            results.reserveCapacity(events.count)
+            var batch = TaskBatch()
+            for event in events { results.append(try record(event, now, session, &batch)) }
+            for (index, task) in batch.order.enumerated() {
+                try session.projector.project(
+                    task: task, name: batch.names[index], newFacts: batch.facts[index], isNew: batch.isNew[index])
+            }
+            try session.projector.flush()
+            try session.log.end()
+            return results
+        }
+    }
+
+    private func record(
+        _ event: DecodedEvent, _ now: Instant, _ session: WriterSession, _ batch: inout TaskBatch
+    ) throws -> RecordResult {
+        if event.latestInstant > now.advanced(byNanoseconds: Self.toleratedFutureNanoseconds) {
+            return .refused(
+                EventError(
+                    .instantInFuture, field: "time",
+                    "event '\(event.fact.key.id)' names \(event.latestInstant), more than 5 minutes ahead of our clock (\(now)); "
+                        + "check the source's clock and send it again later"))
+        }
+        let (task, isNew) = try session.taskNumber(event.task)
+        guard
+            let position = try session.log.append(
+                type: event.fact.type.rawValue, task: task, key: event.fact.key, occurredAt: event.fact.time, body: event.body,
+                leafHash: event.leafHash, privateTexts: event.privateTexts)
+        else { return try compare(event, session) }
+        if isNew { try session.addTask(event.task) }
+        batch.add(task, event.task, event.fact, isNew: isNew)
+        return .recorded(position: position)
+    }
+
+    /// The source and id are known: the same body, or another one.
+    private func compare(_ event: DecodedEvent, _ session: WriterSession) throws -> RecordResult {
+        guard let existing = try session.log.existing(event.fact.key) else {
+            throw StoreError(.internal, "event '\(event.fact.key.id)' was neither appended nor found")
+        }
+        if existing.leafHash == event.leafHash { return .duplicate(position: existing.position) }
+        let recorded = try session.log.body(at: existing.position)
+        var sent = event.body
+        if !event.privateTexts.isEmpty {
+            sent = EventDecoder().body(of: event, withSalts: try session.log.salts(at: existing.position))
+        }
+        if sent == recorded { return .duplicate(position: existing.position) }
+        return .conflict(
+            position: existing.position, fields: EventComparison.differingFields(recordedBody: recorded, newBody: sent))
+    }
+}
+
+/// The recorded events of a batch by task, in the order in which tasks first come.
+private struct TaskBatch {
+    private(set) var order: [Int64] = []
+    private(set) var names: [TaskID] = []
+    private(set) var facts: [[UsageFact]] = []
+    private(set) var isNew: [Bool] = []
+    private var indices: [Int64: Int] = [:]
+
+    mutating func add(_ task: Int64, _ name: TaskID, _ fact: UsageFact, isNew new: Bool) {
+        if let index = indices[task] {
+            facts[index].append(fact)
+            return
+        }
+        indices[task] = order.count
+        order.append(task)
+        names.append(name)
+        facts.append([fact])
+        isNew.append(new)
+    }
+}

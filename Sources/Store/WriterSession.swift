@@ -1,0 +1,66 @@
+import Billing
+import GRDB
+import UsageLedger
+import Units
+
+/// Everything that the writing connection keeps between transactions: prepared statements, keys, the head and the set-up. Thrown away
+/// after a failed transaction, because then memory may be ahead of the file.
+final class WriterSession {
+    let statements: StatementCache
+    let keys: Keys
+    let log: EventLog
+    let projector: UsageProjector
+    private(set) var setUp: SetUp
+    var closedThrough: BillingPeriod? {
+        didSet { projector.closedThrough = closedThrough }
+    }
+    /// Dense number of each task seen lately.
+    private var taskNumbers: [TaskID: Int64] = [:]
+    private var nextTask: Int64
+
+    init(_ database: Database) throws {
+        statements = StatementCache(database)
+        keys = try Keys(statements)
+        log = try EventLog(statements, keys)
+        setUp = try SetUpReader(statements, keys).setUp()
+        projector = try UsageProjector(statements, keys, setUp: setUp)
+        closedThrough = try ClosingRows(statements).last?.period
+        projector.closedThrough = closedThrough
+        let last = try statements("SELECT coalesce(max(task), 0) FROM task")
+        _ = try last.step()
+        nextTask = last.integer(0) + 1
+        last.reset()
+    }
+
+    /// The set-up tables have changed.
+    func reloadSetUp() throws {
+        setUp = try SetUpReader(statements, keys).setUp()
+        projector.use(setUp)
+    }
+
+    /// The task's number; for a new one the number that it gets when its first event is appended.
+    func taskNumber(_ name: TaskID) throws -> (number: Int64, isNew: Bool) {
+        if let known = taskNumbers[name] { return (known, false) }
+        let find = try statements("SELECT task FROM task WHERE name = ?1")
+        find.bind(1, name.text)
+        guard try find.step() else { return (nextTask, true) }
+        let number = find.integer(0)
+        find.reset()
+        remember(name, number)
+        return (number, false)
+    }
+
+    func addTask(_ name: TaskID) throws {
+        let add = try statements("INSERT INTO task VALUES (?1, ?2)")
+        add.bind(1, nextTask)
+        add.bind(2, name.text)
+        try add.run()
+        remember(name, nextTask)
+        nextTask += 1
+    }
+
+    private func remember(_ name: TaskID, _ number: Int64) {
+        if taskNumbers.count >= 200_000 { taskNumbers.removeAll(keepingCapacity: true) }
+        taskNumbers[name] = number
+    }
+}
