@@ -1,8 +1,10 @@
 import Units
 
-/// What a set-up file declares, read and checked, with the line of each entry for messages.
+/// What a set-up file declares, read, with the line of each entry for messages. What an entry leaves out (`nil`) keeps its recorded
+/// value; in a first version it is empty or the standard one.
 public struct SetUpDeclaration: Sendable {
     public struct Entry<Value: Sendable>: Sendable {
+        /// 1-based line of the file where the entry begins.
         public let line: Int
         public let value: Value
 
@@ -12,23 +14,85 @@ public struct SetUpDeclaration: Sendable {
         }
     }
 
-    public struct DeclaredAccount: Sendable {
-        public let account: Account
-        public let users: [UserID]
+    public var issuer: Entry<DeclaredIssuer>?
+    public var accounts: [Entry<DeclaredAccount>] = []
+    public var plans: [Entry<DeclaredPlan>] = []
+    /// Rows with position 0. An absent `to` declares a row without end.
+    public var prices: [Entry<PriceRow>] = []
+    /// Credits with position 0. An entry listed twice declares two credits.
+    public var credits: [Entry<GrantedCredit>] = []
+    public var rules: Entry<DeclaredRules>?
 
-        public init(account: Account, users: [UserID]) {
-            self.account = account
+    public init() {}
+}
+
+extension SetUpDeclaration {
+    public struct DeclaredIssuer: Sendable {
+        public var name: String
+        public var registrationNumber: String
+        public var postalCode: String?
+        public var address: String?
+        public var phone: String?
+        public var bankAccount: String?
+
+        public init(
+            name: String, registrationNumber: String, postalCode: String? = nil, address: String? = nil, phone: String? = nil,
+            bankAccount: String? = nil
+        ) {
+            self.name = name
+            self.registrationNumber = registrationNumber
+            self.postalCode = postalCode
+            self.address = address
+            self.phone = phone
+            self.bankAccount = bankAccount
+        }
+    }
+
+    public struct DeclaredAccount: Sendable {
+        public let id: AccountID
+        public var name: String
+        public var postalCode: String?
+        public var address: String?
+        public var department: String?
+        public var registrationNumber: String?
+        public var email: String?
+        public var payment: PaymentMethod?
+        /// Users to register; recorded users that aren't listed stay.
+        public var users: [UserID]
+
+        public init(
+            id: AccountID, name: String, postalCode: String? = nil, address: String? = nil, department: String? = nil,
+            registrationNumber: String? = nil, email: String? = nil, payment: PaymentMethod? = nil, users: [UserID] = []
+        ) {
+            self.id = id
+            self.name = name
+            self.postalCode = postalCode
+            self.address = address
+            self.department = department
+            self.registrationNumber = registrationNumber
+            self.email = email
+            self.payment = payment
             self.users = users
         }
     }
 
-    public var issuer: Entry<Issuer>?
-    public var accounts: [Entry<DeclaredAccount>] = []
-    public var plans: [Entry<Plan>] = []
-    public var prices: [Entry<PriceRow>] = []
-    public var credits: [Entry<GrantedCredit>] = []
-    /// Rules that the file names; others keep their value.
-    public var rules: Entry<DeclaredRules>?
+    public struct DeclaredPlan: Sendable {
+        public let id: PlanID
+        public var name: String
+        public var gpuModel: String?
+        public var gpuCount: GPUQuantity
+        public var minimumExecutionSeconds: Int64?
+
+        public init(
+            id: PlanID, name: String, gpuModel: String? = nil, gpuCount: GPUQuantity, minimumExecutionSeconds: Int64? = nil
+        ) {
+            self.id = id
+            self.name = name
+            self.gpuModel = gpuModel
+            self.gpuCount = gpuCount
+            self.minimumExecutionSeconds = minimumExecutionSeconds
+        }
+    }
 
     public struct DeclaredRules: Sendable {
         public var invoiceMinimumYen: Int64?
@@ -44,34 +108,7 @@ public struct SetUpDeclaration: Sendable {
 
     public enum DeclaredSilence: Sendable {
         case minutes(Int64)
+        /// An open run counts as alive.
         case none
     }
-
-    public init() {}
-}
-
-/// An entry of a set-up file that can't be applied. Nothing of the file is applied then.
-public struct SetUpError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
-        case invalidFile = "invalid_set_up_file"
-        case unknownKey = "unknown_key"
-        case invalidValue = "invalid_value"
-        case priceIsUsed = "price_is_used"
-        case pricesShareADay = "prices_share_a_day"
-        case planIsUsed = "plan_is_used"
-        case unknownReference = "unknown_reference"
-    }
-
-    public let code: Code
-    /// 1-based line of the file; 0 when it concerns the whole file.
-    public let line: Int
-    public let message: String
-
-    public init(_ code: Code, line: Int, _ message: String) {
-        self.code = code
-        self.line = line
-        self.message = message
-    }
-
-    public var description: String { line > 0 ? "line \(line): \(message)" : message }
 }

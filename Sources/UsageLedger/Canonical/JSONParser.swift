@@ -12,7 +12,7 @@ extension JSONValue {
                 let value = try lexer.value(depth: 0, fractionPath: fractionPath.isEmpty ? nil : fractionPath[...])
                 try lexer.expectEnd()
                 return .success(value)
-            } catch { return .failure(error) }
+            } catch { return .failure(error.namingField) }
         }
         self = try result.get()
     }
@@ -86,7 +86,7 @@ extension JSONLexer {
             let (first, used) = (offset, scratchUsed)
             let text = try string()
             let key = text.string
-            guard keys.insert(Array(text.bytes)).inserted else { throw EventError.duplicate(key: key, field: key, at: first) }
+            guard keys.insert(Array(text.bytes)).inserted else { throw EventError.duplicate(key: key, at: first) }
             scratchUsed = used
             try expect(UInt8(ascii: ":"), "a colon after a key")
             let isOnPath = fractionPath?.first.map { $0.utf8.elementsEqual(key.utf8) } ?? false
@@ -111,13 +111,18 @@ extension JSONLexer {
 }
 
 extension EventError {
-    static func duplicate(key: String, field: String, at offset: Int? = nil) -> EventError {
+    static func duplicate(key: String, at offset: Int? = nil) -> EventError {
         let place = offset.map { " (the second at byte \($0))" } ?? ""
-        return EventError(.duplicateKey, field: field, "the key '\(key.prefix(70))' stands twice in one object\(place); send it once")
+        return EventError(
+            .duplicateKey, field: String(key.prefix(70)),
+            "the key '\(key.prefix(70))' stands twice in one object\(place); send it once")
     }
 
-    /// The same error, naming the field it was found in, unless it names one already.
-    func inside(_ field: String) -> EventError {
-        self.field.isEmpty ? EventError(code, field: field, "\(field.prefix(140)): \(message)") : self
+    /// The same error, its field now as seen from outside the member `key`.
+    func inside(_ key: String) -> EventError {
+        EventError(code, field: key.prefix(70) + (field.isEmpty ? "" : "." + field), message)
     }
+
+    /// The same error with its field in front of the message.
+    var namingField: EventError { field.isEmpty ? self : EventError(code, field: field, "\(field): \(message)") }
 }

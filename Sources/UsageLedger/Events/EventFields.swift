@@ -99,8 +99,10 @@ struct EventFields {
             } else if known.contains(member.keyword) {
                 try read(&member)
             }
-            if case (.fraction, .none) = (member.value, member.replacement) {
-                throw member.refusal("data.\(member.key.string)", "must have no fraction; send it as a decimal string")
+            if case .fraction = member.value {
+                guard case .gpus = member.replacement else {
+                    throw member.refusal("data.\(member.key.string)", "must have no fraction; send it as a decimal string")
+                }
             }
             if case .none = member.replacement { continue }
             data[index] = member

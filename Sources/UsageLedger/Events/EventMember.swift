@@ -66,8 +66,8 @@ struct EventMembers {
     }
 
     /// Sorts by key in RFC 8785 order. Senders' keys are few and often sorted, so insertion is fastest.
-    /// Error: `duplicate_key`, naming `prefix` and the key.
-    func sort(prefix: StaticString) throws(EventError) {
+    /// Error: `duplicate_key`.
+    func sort() throws(EventError) {
         guard count > 1 else { return }
         for index in 1..<count {
             let member = start[index]
@@ -75,10 +75,7 @@ struct EventMembers {
             while place > 0 {
                 let order = JSONText.order(start[place - 1].key, member.key)
                 if order < 0 { break }
-                guard order > 0 else {
-                    let key = member.key.string
-                    throw EventError.duplicate(key: key, field: "\(prefix)\(key)")
-                }
+                guard order > 0 else { throw EventError.duplicate(key: member.key.string) }
                 start[place] = start[place - 1]
                 place -= 1
             }

@@ -27,23 +27,26 @@ struct EventScan {
                 try readData()
                 value = .data
             } else {
-                value = try readValue(depth: 1, key: key, prefix: "")
+                do throws(EventError) { value = try readValue(depth: 1) } catch { throw error.inside(key.string).namingField }
             }
             try attributes.append(EventMember(key: key, keyword: keyword, value: value))
             more = try continues()
         }
         try lexer.expectEnd()
         try addAbsentAttributes()
-        try attributes.sort(prefix: "")
-        try data.sort(prefix: "data.")
+        do throws(EventError) { try attributes.sort() } catch { throw error.namingField }
+        do throws(EventError) { try data.sort() } catch { throw error.inside("data").namingField }
     }
 
     private mutating func readData() throws(EventError) {
-        guard data.count == 0 else { throw EventError.duplicate(key: "data", field: "data", at: lexer.offset) }
+        guard data.count == 0 else { throw EventError.duplicate(key: "data", at: lexer.offset).namingField }
         var more = try enter()
         while more {
             let key = try readKey()
-            let value = try readValue(depth: 2, key: key, prefix: "data.")
+            let value: EventMember.Value
+            do throws(EventError) {
+                value = try readValue(depth: 2)
+            } catch { throw error.inside(key.string).inside("data").namingField }
             try data.append(EventMember(key: key, keyword: EventKeyword(dataKey: key), value: value))
             more = try continues()
         }
@@ -83,14 +86,6 @@ struct EventScan {
         let key = try lexer.string()
         try lexer.expect(UInt8(ascii: ":"), "a colon after a key")
         return key
-    }
-
-    @inline(__always) private mutating func readValue(
-        depth: Int, key: JSONText, prefix: StaticString
-    ) throws(EventError) -> EventMember.Value {
-        do throws(EventError) {
-            return try readValue(depth: depth)
-        } catch { throw error.inside("\(prefix)\(key.string)") }
     }
 
     private mutating func readValue(depth: Int) throws(EventError) -> EventMember.Value {

@@ -30,6 +30,8 @@ public enum MerkleTree {
         return frontier.root
     }
 
+    static func areHashes(_ hashes: [[UInt8]]) -> Bool { hashes.allSatisfy { $0.count == hashByteCount } }
+
     /// The greatest power of two below `size`: where the tree parts into its left and right subtrees.
     /// - Precondition: `size` ≥ 2.
     static func split(_ size: Int64) -> Int64 {

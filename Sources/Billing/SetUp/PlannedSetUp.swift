@@ -1,0 +1,70 @@
+import Units
+
+/// What applying a set-up file records, in this order, and what looks like a mistake in it.
+public struct PlannedSetUp: Sendable {
+    /// Issuer, rules, plans, accounts, users, prices (withdrawals and ends before new rows), credits; each in the order of the file.
+    public let changes: [SetUpChange]
+    public let warnings: [SetUpWarning]
+}
+
+/// Finds what a set-up file changes (§1, §6). What it declares as it is recorded already gives no change, so that applying a file
+/// twice changes nothing; what it doesn't name stays. O(n log n) in the entries of the file and the recorded price rows.
+///
+/// Errors, all at once and by line: `invalid_value`, `plan_is_used`, `price_is_used`, `prices_share_a_day`, `days_are_invoiced`,
+/// `unknown_reference`.
+public func plannedChanges(
+    from current: SetUp, to declaration: SetUpDeclaration, use: SetUpUse
+) throws(SetUpErrors) -> PlannedSetUp {
+    var planning = SetUpPlanning(current: current, declaration: declaration, use: use)
+    planning.planIssuer()
+    planning.planRules()
+    planning.planPlans()
+    planning.planAccounts()
+    planning.planPrices()
+    planning.planCredits()
+    guard planning.errors.isEmpty else { throw SetUpErrors(planning.errors) }
+    return PlannedSetUp(changes: planning.changes, warnings: planning.warnings)
+}
+
+/// The state of one planning: what is there, what is declared, and what was found so far.
+struct SetUpPlanning {
+    let current: SetUp
+    let declaration: SetUpDeclaration
+    let use: SetUpUse
+    var changes: [SetUpChange] = []
+    var errors: [SetUpError] = []
+    var warnings: [SetUpWarning] = []
+    /// Recorded or declared by this file.
+    let knownPlans: Set<PlanID>
+    let knownAccounts: Set<AccountID>
+
+    init(current: SetUp, declaration: SetUpDeclaration, use: SetUpUse) {
+        self.current = current
+        self.declaration = declaration
+        self.use = use
+        knownPlans = Set(current.plans.keys).union(declaration.plans.map(\.value.id))
+        knownAccounts = Set(current.accounts.keys).union(declaration.accounts.map(\.value.id))
+    }
+
+    mutating func refuse(_ code: SetUpError.Code, line: Int, _ message: String) {
+        errors.append(SetUpError(code, line: line, message))
+    }
+
+    /// Refuses a number outside its bounds.
+    mutating func check(_ value: Int64, _ name: String, within bounds: ClosedRange<Int64>, line: Int) {
+        guard !bounds.contains(value) else { return }
+        refuse(.invalidValue, line: line, "\(name) \(value) is outside \(bounds.lowerBound) … \(bounds.upperBound)")
+    }
+
+    /// Refuses an entry that names a plan which is neither recorded nor declared.
+    mutating func checkPlan(_ plan: PlanID, _ entry: String, line: Int) {
+        guard !knownPlans.contains(plan) else { return }
+        refuse(.unknownReference, line: line, "\(entry) names the plan '\(plan)', which is unknown; declare it under plans")
+    }
+
+    /// Refuses an entry that names an account which is neither recorded nor declared.
+    mutating func checkAccount(_ account: AccountID, _ entry: String, line: Int) {
+        guard !knownAccounts.contains(account) else { return }
+        refuse(.unknownReference, line: line, "\(entry) names the account '\(account)', which is unknown; declare it under accounts")
+    }
+}
