@@ -40,9 +40,9 @@ public struct Invoice: Hashable, Sendable {
     public var totals: InvoiceTotals
 
     /// - Precondition: the account's close made a document.
-    public init(_ closed: ClosedAccount, cuts: CloseCuts, number: DocumentNumber?, rules: BillingRules, setUp: SetUp) {
-        guard let totals = closed.totals, let issuer = setUp.issuer, let recipient = setUp.accounts[closed.account] else {
-            preconditionFailure("\(closed.account) has no document, or issuer or account isn't registered")
+    public init(_ closed: ClosedAccount, cuts: CloseCuts, number: DocumentNumber?, rules: BillingRules, setUp: SetUp, issuer: Issuer) {
+        guard let totals = closed.totals, let recipient = setUp.accounts[closed.account] else {
+            preconditionFailure("\(closed.account) has no document, or isn't registered")
         }
         kind = .invoice
         revision = 1

@@ -101,6 +101,11 @@ extension BillingRules {
         ]
     }
 
+    public var jsonValue: JSONValue { .object(members) }
+
+    /// Reads `jsonValue` back.
+    public init?(json: JSONValue) { self.init(RecordedFields(data: json, privateTexts: [:])) }
+
     init?(_ fields: RecordedFields) {
         guard let version = fields.integer("rules_version"), let minimum = fields.integer("invoice_minimum_yen"),
             let grace = fields.integer("grace_hours")

@@ -38,10 +38,11 @@ struct GateCollection {
         var items: [GateItem] = []
         let replay = HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut)
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
+        let earlier = try earlierState()
         try forEachSuspect(replay) { recorded in
             for run in recorded.history.runs {
                 let kinds = run.anomalyKinds(eventCut: end, silence: silence)
-                guard !kinds.isEmpty, try touches(run, recorded, silence) || changesClosedMonth(run, recorded) else { continue }
+                guard !kinds.isEmpty, try touches(run, recorded, silence) || changesClosedMonth(run, recorded, earlier) else { continue }
                 for kind in kinds {
                     items.append(
                         .run(
@@ -72,12 +73,23 @@ struct GateCollection {
     }
 
     /// Whether the run's billed units of a closed month differ between the log cut of the last issue and now.
-    private func changesClosedMonth(_ run: Run, _ recorded: RecordedTask) throws -> Bool {
-        guard let last = scope.closings.last else { return false }
-        let setUpThen = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
-        let then = try HistoryReplay(statements, keys, setUpThen, logCut: last.logCut).task(recorded.task)
-        let before = then.history.runs.first { $0.attempt == run.attempt }
-        return try units(before, PriceLookups(setUpThen.prices, keys)) != units(run, inputs.lookups)
+    private func changesClosedMonth(_ run: Run, _ recorded: RecordedTask, _ earlier: EarlierState?) throws -> Bool {
+        guard let earlier else { return false }
+        let before = try earlier.replay.task(recorded.task).history.runs.first { $0.attempt == run.attempt }
+        return try units(before, earlier.lookups) != units(run, inputs.lookups)
+    }
+
+    /// The log and the prices as they were at the last issue.
+    private struct EarlierState {
+        let replay: HistoryReplay
+        let lookups: PriceLookups
+    }
+
+    private func earlierState() throws -> EarlierState? {
+        guard let last = scope.closings.last else { return nil }
+        let setUp = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
+        return EarlierState(
+            replay: HistoryReplay(statements, keys, setUp, logCut: last.logCut), lookups: PriceLookups(setUp.prices, keys))
     }
 
     private struct UnitKey: Hashable {

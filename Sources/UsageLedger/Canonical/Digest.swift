@@ -1,7 +1,7 @@
 import Crypto
 
 /// SHA-256 (FIPS 180-4), the only hash of the log.
-enum Digest {
+public enum Digest {
     static let byteCount = 32
 
     /// 32 bytes.
@@ -15,7 +15,8 @@ enum Digest {
         }
     }
 
-    static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { sha256($0) } }
+    /// 32 bytes.
+    public static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { sha256($0) } }
 
     /// The 64 lowercase hexadecimal digits of SHA-256(salt ‖ text).
     static func salted(_ text: UnsafeBufferPointer<UInt8>, salt: Salt) -> [UInt8] {

@@ -1,0 +1,183 @@
+import Billing
+import UsageLedger
+import Units
+
+/// Sums use for a question: from the sums by day where they are enough, else run by run, else from the log itself.
+struct UsageSummation {
+    private let statements: StatementCache
+    private let keys: Keys
+    private let query: UsageQuery
+    private let scope: CloseScope
+    private let lookups: PriceLookups
+    private let head: LogHead
+    private var sums: [[String]: UsageSum] = [:]
+    private var total = UsageSum()
+    private var tagsOfTask: [Int64: [String]] = [:]
+
+    init(_ statements: StatementCache, _ keys: Keys, _ query: UsageQuery) throws {
+        self.statements = statements
+        self.keys = keys
+        self.query = query
+        head = try LogHead.read(statements)
+        let cut = min(query.logCut ?? head.size, head.size)
+        scope = CloseScope(
+            period: query.to.period, logCut: cut, eventCut: query.eventCut, closings: try ClosingRows(statements).all(),
+            setUp: try SetUpReader(statements, keys).setUp(logCut: cut), isPresent: cut == head.size)
+        lookups = PriceLookups(scope.setUp.prices, keys)
+    }
+
+    mutating func answer() throws -> UsageAnswer {
+        let account = try query.account.map { try keys.accounts.number(of: $0) ?? -1 }
+        if !scope.isPresent {
+            try addReplayed(account)
+        } else if query.user == nil, query.groups.allSatisfy({ [.account, .day, .plan].contains($0) }), cutsNothing {
+            try addDays(account)
+            try addRuns(account, only: "stopped_at IS NULL")
+        } else {
+            try addRuns(account, only: "(stopped_at IS NULL OR stopped_at >= \(query.from.start.nanoseconds))")
+        }
+        let recordedAt = try recordedAt(scope.logCut)
+        return UsageAnswer(
+            rows: sums.map { UsageAnswer.Row(values: $0.key, sum: $0.value) }.sorted(by: Self.precedes), total: total,
+            position: scope.logCut, recordedAt: recordedAt, eventCut: query.eventCut)
+    }
+
+    /// Whether no recorded run can stop after the event cut: no event is taken more than five minutes ahead of the clock.
+    private var cutsNothing: Bool {
+        query.eventCut > head.recordedAt.advanced(byNanoseconds: LedgerStore.toleratedFutureNanoseconds)
+            || query.eventCut >= query.to.next.start
+    }
+
+    private mutating func addDays(_ account: Int64?) throws {
+        let rows = try statements(
+            account == nil
+                ? "SELECT * FROM usage_day WHERE day BETWEEN ?2 AND ?3"
+                : "SELECT * FROM usage_day WHERE account = ?1 AND day BETWEEN ?2 AND ?3")
+        if let account { rows.bind(1, account) }
+        rows.bind(2, Int64(query.from.number))
+        rows.bind(3, Int64(query.to.number))
+        while try rows.step() {
+            let day = CivilDay(number: Int32(rows.integer(1)))
+            let usage = Usage(seconds: rows.integer(3), shortfallSeconds: rows.integer(4), gpuSecondThousandths: rows.integer(5))
+            let row = lookups.rows[try lookups.row(account: rows.integer(0), plan: rows.integer(2), day: day)]
+            let values = try query.groups.map { group -> String in
+                switch group {
+                case .account: try keys.accounts.name(of: rows.integer(0)).text
+                case .day: day.description
+                case .plan: try keys.plans.name(of: rows.integer(2)).text
+                case .task, .tag, .user: preconditionFailure("sums by day know no \(group)")
+                }
+            }
+            sums[values, default: UsageSum()].add(usage, at: row)
+            total.add(usage, at: row)
+        }
+    }
+
+    private mutating func addRuns(_ account: Int64?, only condition: String) throws {
+        let rows = try RawStatementScan(
+            statements, "SELECT \(RunRows.columns) FROM run WHERE \(condition) AND (?1 IS NULL OR account = ?1)", bind: account)
+        while let row = try rows.next() {
+            let stored = try RunRows.read(row, keys)
+            try add(stored.run, task: stored.task, name: nil, stored.account, stored.plan)
+        }
+    }
+
+    private mutating func addReplayed(_ account: Int64?) throws {
+        var found: [(run: Run, task: Int64, name: TaskID)] = []
+        try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) { recorded in
+            for run in recorded.history.runs where query.account == nil || run.account == query.account {
+                found.append((run, recorded.task, recorded.history.task))
+            }
+        }
+        for (run, task, name) in found {
+            try add(
+                run, task: task, name: name, try run.account.flatMap(keys.accounts.number), try run.plan.flatMap(keys.plans.number))
+        }
+    }
+
+    private mutating func add(_ run: Run, task: Int64, name: TaskID?, _ account: Int64?, _ plan: Int64?) throws {
+        guard run.canBill, let account, let plan, let gpus = run.gpus, query.user == nil || query.user == run.user else { return }
+        var slices: [Slice] = []
+        run.forEachSlice(in: scope, through: query.to.period) {
+            if $0.day >= query.from, $0.day <= query.to { slices.append($0) }
+        }
+        guard !slices.isEmpty else { return }
+        let tags = query.groups.contains(.tag) ? try self.tags(of: task) : [""]
+        for slice in slices {
+            let usage = slice.usage(gpus: gpus)
+            let row = lookups.rows[try lookups.row(account: account, plan: plan, day: slice.day)]
+            total.add(usage, at: row)
+            for tag in tags {
+                let values = try query.groups.map { group -> String in
+                    switch group {
+                    case .account: run.account?.text ?? ""
+                    case .day: slice.day.description
+                    case .plan: run.plan?.text ?? ""
+                    case .task: try (name ?? TaskEvents(statements).taskName(task)).text
+                    case .tag: tag
+                    case .user: run.user.text
+                    }
+                }
+                sums[values, default: UsageSum()].add(usage, at: row)
+            }
+        }
+    }
+
+    /// Tags of the task's submitted events; one empty tag for a task without any.
+    private mutating func tags(of task: Int64) throws -> [String] {
+        if let known = tagsOfTask[task] { return known }
+        let rows = try statements(
+            """
+            SELECT p.text FROM event e JOIN private_text p ON p.position = e.position AND p.field = 'tags'
+            WHERE e.task = ?1 AND e.type = 1 AND e.position <= ?2
+            """)
+        rows.bind(1, task)
+        rows.bind(2, scope.logCut)
+        var found: Set<String> = []
+        while try rows.step() {
+            found.formUnion(((try? JSONValue(parsing: rows.bytes(0)))?.array ?? []).compactMap(\.string))
+        }
+        let tags = found.isEmpty ? [""] : found.sorted()
+        tagsOfTask[task] = tags
+        return tags
+    }
+
+    private func recordedAt(_ position: Int64) throws -> Instant {
+        let row = try statements("SELECT recorded_at FROM event WHERE position = ?1")
+        row.bind(1, position)
+        guard try row.step() else { return head.recordedAt }
+        defer { row.reset() }
+        return Instant(nanoseconds: row.integer(0))
+    }
+
+    private static func precedes(_ left: UsageAnswer.Row, _ right: UsageAnswer.Row) -> Bool {
+        for (a, b) in zip(left.values, right.values) where a != b {
+            return a.utf8.lexicographicallyPrecedes(b.utf8)
+        }
+        return false
+    }
+}
+
+extension LedgerStore {
+    /// Answers a question about use. The same slices as preview and invoice, unrounded.
+    /// O(days of the account) when it is asked by account, day and plan; O(runs) by task, tag or user; O(events) as of a position.
+    public func usage(_ query: UsageQuery) throws -> UsageAnswer {
+        try read { statements, keys in
+            var summation = try UsageSummation(statements, keys, query)
+            return try summation.answer()
+        }
+    }
+
+    /// What the account's document would be with these cuts (§7): the close function, without number and issue day.
+    /// `nil` when there would be none.
+    public func preview(
+        account: AccountID, period: BillingPeriod, eventCut: Instant, logCut: Int64? = nil
+    ) throws -> Invoice? {
+        try read { statements, keys in
+            let scope = try CloseScope.read(statements, keys, period: period, logCut: logCut, eventCut: eventCut)
+            let calculation = try CloseCalculation(statements, keys, scope, only: account)
+            guard let closed = calculation.accounts.first?.closed, closed.totals != nil else { return nil }
+            return calculation.invoice(closed, number: nil, issueDay: nil, logCut: scope.logCut)
+        }
+    }
+}
