@@ -86,7 +86,7 @@ final class SlurmFeed: Feed {
 
     private func gpus(_ columns: Columns, isNeeded: Bool) throws(EventError) -> GPUQuantity? {
         guard isNeeded else { return nil }
-        switch AllocatedGPUs(rows.fieldText(columns.resources)) {
+        switch AllocatedGPUs(rows.field(columns.resources)) {
         case .quantity(let quantity): return quantity
         case .none:
             throw rows.refusal(

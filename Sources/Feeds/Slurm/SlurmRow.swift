@@ -5,11 +5,20 @@ import Units
 struct SlurmRow {
     /// As Slurm writes it: `COMPLETED`, `CANCELLED by 1000`.
     let state: String
+    /// The state without what follows it, for example `CANCELLED`.
+    let stateWord: String
     let submit: Instant?
     let start: Instant?
     let end: Instant?
     /// Nothing was ever allocated: the field is empty.
     let holdsNothing: Bool
+
+    init(state: String, submit: Instant?, start: Instant?, end: Instant?, holdsNothing: Bool) {
+        (self.state, self.submit, self.start, self.end) = (state, submit, start, end)
+        self.holdsNothing = holdsNothing
+        let word = state.utf8.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "+") }
+        stateWord = String(Substring(word)).uppercased()
+    }
 
     /// What the row says happened.
     enum Course: Hashable {
@@ -18,31 +27,27 @@ struct SlurmRow {
         case canceled(Instant)
         case open(start: Instant)
         case ended(start: Instant, end: Instant)
-        /// Ended before it ran, at a time that the row doesn't give.
+        /// The row says neither when it was submitted nor when it ran or ended.
         case timeless
     }
 
-    /// The state without what follows it, for example `CANCELLED`.
-    var stateWord: String { String(state.prefix { $0 != " " && $0 != "+" }).uppercased() }
-
     var course: Course {
-        let word = stateWord
-        guard let start = actualStart(word) else {
-            if word == "PENDING" { return submit == nil ? .timeless : .waiting }
-            if let time = end ?? (word == "CANCELLED" ? submit : nil) { return .canceled(time) }
+        guard let start = actualStart else {
+            if stateWord == "PENDING" { return submit == nil ? .timeless : .waiting }
+            if let time = end ?? (stateWord == "CANCELLED" ? submit : nil) { return .canceled(time) }
             return submit == nil ? .timeless : .waiting
         }
-        // A row still running has no end, whatever the field says: `sacct --truncate` writes the end of the window
-        // there.
-        guard let end, word != "RUNNING", word != "SUSPENDED" else { return .open(start: start) }
+        // A row still running has no end, whatever the field says: `sacct --truncate` writes
+        // the end of its window there.
+        guard let end, stateWord != "RUNNING", stateWord != "SUSPENDED" else { return .open(start: start) }
         return .ended(start: start, end: end)
     }
 
     /// The start, if the job really began: some versions write the cancellation's time as the start of a job that
     /// never got anything.
-    private func actualStart(_ word: String) -> Instant? {
-        guard let start, word != "PENDING" else { return nil }
-        if word == "CANCELLED", holdsNothing, end.map({ $0 <= start }) ?? true { return nil }
+    private var actualStart: Instant? {
+        guard let start, stateWord != "PENDING" else { return nil }
+        if stateWord == "CANCELLED", holdsNothing, end.map({ $0 <= start }) ?? true { return nil }
         return start
     }
 }
