@@ -53,7 +53,9 @@ let package = Package(
         .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "UsageLedgerTests", dependencies: ["UsageLedger", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
     ]
 )

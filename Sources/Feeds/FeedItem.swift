@@ -1,6 +1,7 @@
 import UsageLedger
 
-/// One event of a feed, or the reason why a line gives none. A row of a job list gives up to three items with one line number.
+/// One event of a feed, or the reason why a line gives none. A row of a job list gives up to three items with one
+/// line number.
 public struct FeedItem: Sendable {
     /// Number of the input's line that holds its first byte, from 1.
     public let line: Int
@@ -31,7 +32,8 @@ public struct FeedItem: Sendable {
 
 /// A format's reader: turns the next piece of input into items.
 protocol Feed: AnyObject {
-    /// Reads at least a little further and appends what came of it, often one item, at most four. False: the input has ended.
+    /// Reads at least a little further and appends what came of it, often one item, at most four. False: the input
+    /// has ended.
     func read(into items: inout [FeedItem]) -> Bool
     /// Rows that give no event by design (job steps).
     var skippedRows: Int { get }

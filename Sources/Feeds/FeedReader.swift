@@ -28,7 +28,8 @@ public struct FeedOptions: Sendable {
     public var recordLimit: Int
 
     public init(
-        plan: PlanID? = nil, accountField: AccountField = .group, timeZone: String = "Asia/Tokyo", recordLimit: Int = 1 << 20
+        plan: PlanID? = nil, accountField: AccountField = .group, timeZone: String = "Asia/Tokyo",
+        recordLimit: Int = 1 << 20
     ) {
         self.plan = plan
         self.accountField = accountField
@@ -37,9 +38,11 @@ public struct FeedOptions: Sendable {
     }
 }
 
-/// Reads any input as a stream of CloudEvents JSON, in constant memory: about 2 × (record limit + 1 MiB). Gzip is inflated.
+/// Reads any input as a stream of CloudEvents JSON, in constant memory: about 2 × (record limit + 1 MiB). Gzip is
+/// inflated.
 ///
-/// Nothing is thrown away silently: what can't be used comes as an item that says why. Not for use from two threads at once.
+/// Nothing is thrown away silently: what can't be used comes as an item that says why. Not for use from two threads
+/// at once.
 public final class FeedReader: Sequence, IteratorProtocol {
     private let source: GzipSource
     private let feed: any Feed
@@ -52,7 +55,7 @@ public final class FeedReader: Sequence, IteratorProtocol {
         switch format {
         case .events: feed = EventFeed(self.source, limit: options.recordLimit)
         case .jobsCSV: feed = JobsCSVFeed(self.source, options)
-        case .slurm: preconditionFailure("the next commit brings it")
+        case .slurm: feed = try SlurmFeed(self.source, options)
         }
     }
 

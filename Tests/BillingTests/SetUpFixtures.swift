@@ -33,11 +33,14 @@ enum SetUpFixtures {
 
     static func plan(_ id: String, gpus: String = "1", minimum: Int64 = 1) -> Plan {
         Plan(
-            id: try! PlanID(id), version: 1, name: id.uppercased(), gpuModel: "V100", gpuCount: try! GPUQuantity(decimal: gpus),
+            id: try! PlanID(id), version: 1, name: id.uppercased(), gpuModel: "V100",
+            gpuCount: try! GPUQuantity(decimal: gpus),
             minimumExecutionSeconds: minimum)
     }
 
-    static func account(_ id: String, name: String) -> Account { Account(id: try! AccountID(id), version: 1, name: name) }
+    static func account(_ id: String, name: String) -> Account {
+        Account(id: try! AccountID(id), version: 1, name: name)
+    }
 
     /// Accounts acme and beta, plans v100 and a100, and what is given.
     static func recorded(prices: [String] = [], credits: [String] = []) -> SetUp {
@@ -65,11 +68,11 @@ enum SetUpFixtures {
     }
 
     /// The set-up after the changes are recorded, as the store would give it back.
-    static func recording(_ changes: [SetUpChange], in current: SetUp) -> SetUp {
+    static func recording(_ changes: [SetUpChange], in current: SetUp, after last: Int64 = 1000) -> SetUp {
         var next = current
         var rows = current.prices.rows
         for (offset, change) in changes.enumerated() {
-            let position = Int64(1000 + offset)
+            let position = last + Int64(offset)
             switch change {
             case .issuer(let issuer): next.issuer = issuer
             case .account(let account): next.accounts[account.id] = account

@@ -33,14 +33,18 @@ import Units
         ])
         declaration.prices = SetUpFixtures.entries([SetUpFixtures.row("h100 0.5 plan 2017-10-01 -")])
         declaration.accounts = SetUpFixtures.entries([
-            .init(id: try AccountID("gamma"), name: "Gamma", users: [try UserID("alice"), try UserID("bob"), try UserID("alice")]),
+            .init(
+                id: try AccountID("gamma"), name: "Gamma",
+                users: [try UserID("alice"), try UserID("bob"), try UserID("alice")]),
             .init(id: try AccountID("acme"), name: "株式会社アクメGPU"),
             .init(id: try AccountID("beta"), name: "Beta", email: ""),
         ])
         declaration.plans = SetUpFixtures.entries([
-            .init(id: try PlanID("h100"), name: "H100 (80GB)", gpuModel: "H100", gpuCount: try GPUQuantity(decimal: "8"))
+            .init(
+                id: try PlanID("h100"), name: "H100 (80GB)", gpuModel: "H100", gpuCount: try GPUQuantity(decimal: "8"))
         ])
-        declaration.rules = .init(line: 9, value: .init(invoiceMinimumYen: 100, runawaySilence: SetUpDeclaration.DeclaredSilence.none))
+        declaration.rules = .init(
+            line: 9, value: .init(invoiceMinimumYen: 100, runawaySilence: SetUpDeclaration.DeclaredSilence.none))
         declaration.issuer = .init(
             line: 10, value: .init(name: "株式会社計算", registrationNumber: SetUpFixtures.registrationNumber))
         return declaration
@@ -81,9 +85,12 @@ import Units
         var declaration = SetUpDeclaration()
         declaration.plans = SetUpFixtures.entries([
             .init(
-                id: try PlanID("v100"), name: "V100 SXM2", gpuModel: "V100-SXM2", gpuCount: try GPUQuantity(decimal: "1"),
+                id: try PlanID("v100"), name: "V100 SXM2", gpuModel: "V100-SXM2",
+                gpuCount: try GPUQuantity(decimal: "1"),
                 minimumExecutionSeconds: 1),
-            .init(id: try PlanID("a100"), name: "A100", gpuCount: try GPUQuantity(decimal: "2"), minimumExecutionSeconds: 60),
+            .init(
+                id: try PlanID("a100"), name: "A100", gpuCount: try GPUQuantity(decimal: "2"),
+                minimumExecutionSeconds: 60),
         ])
         #expect(
             SetUpFixtures.outcome(current, declaration, use) == [
@@ -91,7 +98,9 @@ import Units
                 "plan a100: gpu_count 1 → 2, minimum_execution_seconds 1 → 60",
             ])
         declaration.plans = SetUpFixtures.entries([
-            .init(id: try PlanID("v100"), name: "V100", gpuCount: try GPUQuantity(decimal: "0.5"), minimumExecutionSeconds: 2)
+            .init(
+                id: try PlanID("v100"), name: "V100", gpuCount: try GPUQuantity(decimal: "0.5"),
+                minimumExecutionSeconds: 2)
         ])
         #expect(
             SetUpFixtures.outcome(current, declaration, use) == [
@@ -112,7 +121,8 @@ import Units
         declaration.plans = [.init(line: 5, value: plan), .init(line: 6, value: plan)]
         #expect(
             SetUpFixtures.outcome(current, declaration) == [
-                "invalid_value line 1: issuer: registration number 'T1234567890123' has check digit 1 where 9 is right; look for a "
+                "invalid_value line 1: issuer: registration number 'T1234567890123' has check digit 1 where 9 is "
+                    + "right; look for a "
                     + "mistyped digit",
                 "invalid_value line 2: rules: invoice_minimum_yen -1 is outside 0 … 1000000000000",
                 "invalid_value line 2: rules: grace_hours 8761 is outside 0 … 8760",
@@ -140,8 +150,14 @@ import Units
     /// Recorded credits, declared ones, and what comes of it.
     @Test(arguments: [
         ([], ["acme 1 2017-10-01 2017-10-01 - a", "acme 1 2017-10-01 2017-10-01 - a"], 2),
-        (["acme 1 2017-10-01 2017-10-01 - a"], ["acme 1 2017-10-01 2017-10-01 - a", "acme 1 2017-10-01 2017-10-01 - a"], 1),
-        (["acme 1 2017-10-01 2017-10-01 - a", "acme 1 2017-10-01 2017-10-01 - a"], ["acme 1 2017-10-01 2017-10-01 - a"], 0),
+        (
+            ["acme 1 2017-10-01 2017-10-01 - a"],
+            ["acme 1 2017-10-01 2017-10-01 - a", "acme 1 2017-10-01 2017-10-01 - a"], 1
+        ),
+        (
+            ["acme 1 2017-10-01 2017-10-01 - a", "acme 1 2017-10-01 2017-10-01 - a"],
+            ["acme 1 2017-10-01 2017-10-01 - a"], 0
+        ),
         (["acme 1 2017-10-01 2017-10-01 v100,a100 a"], ["acme 1 2017-10-01 2017-10-01 a100,v100 a"], 0),
         (["acme 1 2017-10-01 2017-10-01 - a"], ["acme 1 2017-10-01 2017-10-01 - b"], 1),
         (["acme 1 2017-10-01 2017-10-01 - a"], ["beta 1 2017-10-01 2017-10-01 - a"], 1),
@@ -154,17 +170,22 @@ import Units
         #expect(outcome.allSatisfy { $0.hasSuffix(": new") })
     }
 
-    @Test(arguments: [
+    static let refused: [(String, String)] = [
         (
             "gamma 1 2017-10-01 2017-10-01 -",
-            "unknown_reference line 1: credit of 1 yen for 'gamma' names the account 'gamma', which is unknown; declare it under "
+            "unknown_reference line 1: credit of 1 yen for 'gamma' names the account 'gamma', which is unknown; "
+                + "declare it under "
                 + "accounts"
         ),
         (
             "acme 1 2017-10-01 2017-10-01 h100",
-            "unknown_reference line 1: credit of 1 yen for 'acme' names the plan 'h100', which is unknown; declare it under plans"
+            "unknown_reference line 1: credit of 1 yen for 'acme' names the plan 'h100', which is unknown; "
+                + "declare it under plans"
         ),
-        ("acme 0 2017-10-01 2017-10-01 -", "invalid_value line 1: credit for 'acme': yen 0 is outside 1 … 1000000000000"),
+        (
+            "acme 0 2017-10-01 2017-10-01 -",
+            "invalid_value line 1: credit for 'acme': yen 0 is outside 1 … 1000000000000"
+        ),
         (
             "acme 1000000000001 2017-10-01 2017-10-01 -",
             "invalid_value line 1: credit for 'acme': yen 1000000000001 is outside 1 … 1000000000000"
@@ -173,7 +194,9 @@ import Units
             "acme 1 2017-10-02 2017-10-01 -",
             "invalid_value line 1: credit of 1 yen for 'acme': from 2017-10-02 is after to 2017-10-01"
         ),
-    ]) func refusedCredits(_ declared: String, _ message: String) {
+    ]
+
+    @Test(arguments: refused) func refusedCredits(_ declared: String, _ message: String) {
         var declaration = SetUpDeclaration()
         declaration.credits = SetUpFixtures.entries([SetUpFixtures.credit(declared)])
         #expect(SetUpFixtures.outcome(current, declaration) == [message])
@@ -182,7 +205,8 @@ import Units
     @Test(arguments: [
         ("株式会社アクメ", nil), ("", nil), (String(repeating: "あ", count: 200), nil), ("café – “x”", nil),
         (String(repeating: "a", count: 201), "the text has 201 characters; 200 are allowed"),
-        ("a\nb", "the text holds the control character U+000A"), ("a\u{7F}", "the text holds the control character U+007F"),
+        ("a\nb", "the text holds the control character U+000A"),
+        ("a\u{7F}", "the text holds the control character U+007F"),
         ("a\u{85}b", "the text holds the control character U+0085"),
         ("a\u{2028}b", "the text holds the control character U+2028"),
     ]) func textsThatCanBePrinted(_ text: String, _ fault: String?) { #expect(SetUpText.fault(text) == fault) }

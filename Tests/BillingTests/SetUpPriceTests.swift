@@ -21,7 +21,8 @@ import Units
             testDescription: "a first row", declared: ["v100 0.016 gpu 2017-10-01 -"],
             expected: ["price v100 0.016 yen per GPU second from 2017-10-01: new"]),
         Case(
-            testDescription: "the same number written otherwise is no change", recorded: ["v100 0.016 gpu 2017-10-01 -"],
+            testDescription: "the same number written otherwise is no change",
+            recorded: ["v100 0.016 gpu 2017-10-01 -"],
             declared: ["v100 0.0160 gpu 2017-10-01 -"], expected: []),
         Case(
             testDescription: "no gap between neighbours",
@@ -54,7 +55,8 @@ import Units
             testDescription: "an unused row is replaced", recorded: ["v100 2 plan 2017-10-01 -"],
             declared: ["v100 3 plan 2017-10-01 -"],
             expected: [
-                "price v100 2 yen per second from 2017-10-01: withdrawn", "price v100 3 yen per second from 2017-10-01: new",
+                "price v100 2 yen per second from 2017-10-01: withdrawn",
+                "price v100 3 yen per second from 2017-10-01: new",
             ]),
         Case(
             testDescription: "an unused row gets any other end", recorded: ["v100 2 plan 2017-10-01 2017-11-17"],
@@ -68,24 +70,28 @@ import Units
 
     static let refused: [Case] = [
         Case(
-            testDescription: "another price for a used row", recorded: ["v100 2 plan 2017-10-01 -"], used: [1: "2017-10-31"],
+            testDescription: "another price for a used row", recorded: ["v100 2 plan 2017-10-01 -"],
+            used: [1: "2017-10-31"],
             declared: ["v100 3 plan 2017-10-01 -"],
             expected: [
-                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: it can't become 3 yen "
+                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: it "
+                    + "can't become 3 yen "
                     + "per second; set an end on it and add a new row from the day after"
             ]),
         Case(
             testDescription: "an end before the last day of use", recorded: ["v100 2 plan 2017-10-01 -"],
             used: [1: "2017-10-31"], declared: ["v100 2 plan 2017-10-01 2017-10-30", "v100 3 plan 2017-10-31 -"],
             expected: [
-                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: it can't end on "
+                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: it "
+                    + "can't end on "
                     + "2017-10-30; 2017-10-31 is the earliest end"
             ]),
         Case(
             testDescription: "the end of a used row moved", recorded: ["v100 2 plan 2017-10-01 2017-11-17"],
             used: [1: "2017-10-31"], declared: ["v100 2 plan 2017-10-01 2017-11-18"],
             expected: [
-                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: its end 2017-11-17 "
+                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: "
+                    + "its end 2017-11-17 "
                     + "can't move to 2017-11-18; add a new row instead"
             ]),
         Case(
@@ -93,31 +99,38 @@ import Units
             recorded: ["v100 2 plan 2017-10-01 2017-11-17", "v100 3 plan 2017-11-18 -"], used: [1: "2017-10-31"],
             declared: ["v100 2 plan 2017-10-01 -"],
             expected: [
-                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: its end 2017-11-17 "
+                "price_is_used line 1: price v100 from 2017-10-01 is used by issued invoices up to 2017-10-31: "
+                    + "its end 2017-11-17 "
                     + "can't be taken away; add a new row instead"
             ]),
         Case(
             testDescription: "an open row over an open one", recorded: ["v100 2 plan 2017-10-01 -"],
             declared: ["v100 3 plan 2017-11-18 -"],
             expected: [
-                "prices_share_a_day line 1: price v100 from 2017-11-18 (line 1) shares days with price v100 from 2017-10-01 "
+                "prices_share_a_day line 1: price v100 from 2017-11-18 (line 1) shares days with price v100 from "
+                    + "2017-10-01 "
                     + "(recorded), which has no end; set to: 2017-11-17 on the row from 2017-10-01"
             ]),
         Case(
-            testDescription: "one shared day", declared: ["v100 2 plan 2017-10-01 2017-11-18", "v100 3 plan 2017-11-18 -"],
+            testDescription: "one shared day",
+            declared: ["v100 2 plan 2017-10-01 2017-11-18", "v100 3 plan 2017-11-18 -"],
             expected: [
-                "prices_share_a_day line 2: price v100 from 2017-11-18 (line 2) shares days with price v100 from 2017-10-01 "
+                "prices_share_a_day line 2: price v100 from 2017-11-18 (line 2) shares days with price v100 from "
+                    + "2017-10-01 "
                     + "(line 1): 2017-11-18; give every day one price"
             ]),
         Case(
             testDescription: "a short row far inside a long one, another between",
             declared: [
-                "v100 2 plan 2017-01-01 2017-12-31", "v100 3 plan 2017-02-01 2017-02-02", "v100 4 plan 2017-03-01 2017-03-05",
+                "v100 2 plan 2017-01-01 2017-12-31", "v100 3 plan 2017-02-01 2017-02-02",
+                "v100 4 plan 2017-03-01 2017-03-05",
             ],
             expected: [
-                "prices_share_a_day line 2: price v100 from 2017-02-01 (line 2) shares days with price v100 from 2017-01-01 "
+                "prices_share_a_day line 2: price v100 from 2017-02-01 (line 2) shares days with price v100 from "
+                    + "2017-01-01 "
                     + "(line 1): 2017-02-01 … 2017-02-02; give every day one price",
-                "prices_share_a_day line 3: price v100 from 2017-03-01 (line 3) shares days with price v100 from 2017-01-01 "
+                "prices_share_a_day line 3: price v100 from 2017-03-01 (line 3) shares days with price v100 from "
+                    + "2017-01-01 "
                     + "(line 1): 2017-03-01 … 2017-03-05; give every day one price",
             ]),
         Case(
@@ -125,12 +138,16 @@ import Units
             expected: ["prices_share_a_day line 2: price v100 from 2017-10-01 is declared twice, first on line 1"]),
         Case(
             testDescription: "everything at once, by line",
-            declared: ["h100 2 plan 2017-10-01 -", "v100 2 plan 2017-10-02 2017-10-01", "v100 2 plan 2017-10-01 - gamma"],
+            declared: [
+                "h100 2 plan 2017-10-01 -", "v100 2 plan 2017-10-02 2017-10-01", "v100 2 plan 2017-10-01 - gamma",
+            ],
             expected: [
-                "unknown_reference line 1: price h100 from 2017-10-01 names the plan 'h100', which is unknown; declare it under "
+                "unknown_reference line 1: price h100 from 2017-10-01 names the plan 'h100', which is unknown; "
+                    + "declare it under "
                     + "plans",
                 "invalid_value line 2: price v100 from 2017-10-02: from 2017-10-02 is after to 2017-10-01",
-                "unknown_reference line 3: price v100 for gamma from 2017-10-01 names the account 'gamma', which is unknown; declare "
+                "unknown_reference line 3: price v100 for gamma from 2017-10-01 names the account 'gamma', which "
+                    + "is unknown; declare "
                     + "it under accounts",
             ]),
     ]
@@ -153,7 +170,8 @@ import Units
         #expect(try plannedChanges(from: next, to: declaration, use: use).changes == [])
     }
 
-    /// October is closed; acme's use of v100 was priced by its own row on 10-10, everybody's by the list on 10-05 and 10-06.
+    /// October is closed; acme's use of v100 was priced by its own row on 10-10, everybody's by the list on 10-05 and
+    /// 10-06.
     @Test(arguments: [
         ("v100 2 plan 2017-10-07 -", []),
         ("v100 2 plan 2017-11-01 -", []),

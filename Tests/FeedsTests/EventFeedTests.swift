@@ -63,9 +63,10 @@ struct EventFeedTests {
         #expect(try items("{}\n\(long)\n{}\n", .events, options).map(shown) == ["1 {}", "2 !too_large", "3 {}"])
         #expect(try items("{}\r\n12345678..\r\n{}\n", .events, options).map(shown) == ["1 {}", "2 12345678..", "3 {}"])
         #expect(try items("[{},\(long),\n{}]", .events, options).map(shown) == ["1 {}", "1 !too_large", "2 {}"])
-        #expect(messages(try items("{}\n\(long)\n", .events, options)) == [
-            "line 2: the line is longer than 10 bytes; it was skipped to its end"
-        ])
+        #expect(
+            messages(try items("{}\n\(long)\n", .events, options)) == [
+                "line 2: the line is longer than 10 bytes; it was skipped to its end"
+            ])
     }
 
     @Test func anItemBringsItsLineForTheRejects() throws {

@@ -52,7 +52,8 @@ final class LongSource: ByteSource {
             buffer.copyBytes(from: before[Int(bytesConsumed)..<Int(bytesConsumed) + count])
         } else if bytesConsumed < fillerEnd {
             count = Int(min(Int64(buffer.count), fillerEnd - bytesConsumed))
-            UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]).initializeMemory(as: UInt8.self, repeating: filler)
+            UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]).initializeMemory(
+                as: UInt8.self, repeating: filler)
         } else {
             let offset = Int(bytesConsumed - fillerEnd)
             count = min(buffer.count, behind.count - offset)

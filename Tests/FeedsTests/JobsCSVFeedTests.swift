@@ -12,14 +12,15 @@ struct JobsCSVFeedTests {
 
     @Test func oneRowIsThreeEvents() throws {
         let start = #"{"specversion":"1.0","source":"jobs-csv","id":"j1/"#
-        #expect(try rows(Self.good).map(shown) == [
-            "2 " + start + #"submitted","subject":"j1","type":"task.submitted","time":"2017-10-28T00:00:00Z","#
-                + #""data":{"account":"g","user":"u","plan":"v100"}}"#,
-            "2 " + start + #"started","subject":"j1","type":"task.started","time":"2017-10-28T00:00:01Z","#
-                + #""data":{"attempt":1,"gpus":2}}"#,
-            "2 " + start + #"stopped","subject":"j1","type":"task.stopped","time":"2017-10-28T00:00:02Z","#
-                + #""data":{"attempt":1,"outcome":"done"}}"#,
-        ])
+        #expect(
+            try rows(Self.good).map(shown) == [
+                "2 " + start + #"submitted","subject":"j1","type":"task.submitted","time":"2017-10-28T00:00:00Z","#
+                    + #""data":{"account":"g","user":"u","plan":"v100"}}"#,
+                "2 " + start + #"started","subject":"j1","type":"task.started","time":"2017-10-28T00:00:01Z","#
+                    + #""data":{"attempt":1,"gpus":2}}"#,
+                "2 " + start + #"stopped","subject":"j1","type":"task.stopped","time":"2017-10-28T00:00:02Z","#
+                    + #""data":{"attempt":1,"outcome":"done"}}"#,
+            ])
     }
 
     @Test func theSampleHasAsManyEventsAsItShould() throws {
@@ -49,8 +50,10 @@ struct JobsCSVFeedTests {
         ("j1,u,g,,,2017-10-28T00:00:00Z,,,canceled", ["submitted", "canceled"]),
         ("j1,u,g,2,,2017-10-28T00:00:00Z,,,pending", ["submitted"]),
         ("j1,u,g,2,,,2017-10-28T00:00:01Z,2017-10-28T00:00:02Z,done", ["started", "stopped done"]),
-        ("j1,,g,0.5,,2017-10-28T09:00:09+09:00,2017-10-28T00:00:01Z,2017-10-28T00:00:00Z,done",
-         ["submitted", "started", "stopped done"]),
+        (
+            "j1,,g,0.5,,2017-10-28T09:00:09+09:00,2017-10-28T00:00:01Z,2017-10-28T00:00:00Z,done",
+            ["submitted", "started", "stopped done"]
+        ),
         ("j1,u,g,2,,,,,done", ["invalid_row start_utc"]),
         (",u,g,2,,2017-10-28T00:00:00Z,,,done", ["invalid_row job_id"]),
         ("j1,u,,2,,2017-10-28T00:00:00Z,,,done", ["invalid_row group"]),
@@ -79,14 +82,16 @@ struct JobsCSVFeedTests {
     }
 
     @Test func aRefusalNamesLineColumnAndValue() throws {
-        #expect(messages(try rows(Self.good.replacing(",2,", with: ",two,"))) == [
-            "line 2, column gpus: gpus 'two' is no plain decimal such as 0.016"
-        ])
+        #expect(
+            messages(try rows(Self.good.replacing(",2,", with: ",two,"))) == [
+                "line 2, column gpus: gpus 'two' is no plain decimal such as 0.016"
+            ])
         #expect(messages(try rows("a,b\n")) == ["line 2: the row has 2 fields, the header 9; the row is not used"])
     }
 
     @Test func theHeaderMayHaveAnyOrderAndMore() throws {
-        let text = "state,extra,end_utc,start_utc,submit_utc,cpus,gpus,GROUP , user,job_id\r\n"
+        let text =
+            "state,extra,end_utc,start_utc,submit_utc,cpus,gpus,GROUP , user,job_id\r\n"
             + "done,x,2017-10-28T00:00:02Z,2017-10-28T00:00:01Z,2017-10-28T00:00:00Z,,2,g,u,j1\r\n"
         #expect(try items(text, .jobsCSV).map(kind) == ["submitted", "started", "stopped done"])
         #expect(try items("\u{FEFF}" + text, .jobsCSV).map(kind) == ["submitted", "started", "stopped done"])
@@ -94,35 +99,45 @@ struct JobsCSVFeedTests {
 
     @Test func aHeaderThatCannotBeUsedIsOneItem() throws {
         let text = "job_id,user,gpus,cpus,submit_utc,start_utc,state\n1,2,3,4,5,6,7\n"
-        #expect(messages(try items(text, .jobsCSV)) == [
-            "line 1: the header lacks the column group, end_utc; nothing of the input is used"
-        ])
-        #expect(messages(try items("user," + Self.header, .jobsCSV)) == [
-            "line 1: the header has the column user twice; nothing of the input is used"
-        ])
-        #expect(messages(try items("", .jobsCSV)) == [
-            "line 1: the input is empty; a header with the names of the columns is needed"
-        ])
+        #expect(
+            messages(try items(text, .jobsCSV)) == [
+                "line 1: the header lacks the column group, end_utc; nothing of the input is used"
+            ])
+        #expect(
+            messages(try items("user," + Self.header, .jobsCSV)) == [
+                "line 1: the header has the column user twice; nothing of the input is used"
+            ])
+        #expect(
+            messages(try items("", .jobsCSV)) == [
+                "line 1: the input is empty; a header with the names of the columns is needed"
+            ])
     }
 
     @Test func quotingFollowsRFC4180() throws {
-        let read = try events(try rows("\"j\"\"1,2\",\"u,\\v\",g,2,\"a\r\nb\",2017-10-28T00:00:00Z,,,pending\r\n" + Self.good))
+        let read = try events(
+            try rows("\"j\"\"1,2\",\"u,\\v\",g,2,\"a\r\nb\",2017-10-28T00:00:00Z,,,pending\r\n" + Self.good))
         #expect(read[0]["subject"] as? String == "j\"1,2")
         #expect(read[0]["id"] as? String == "j\"1,2/submitted")
         #expect((read[0]["data"] as? [String: Any])?["user"] as? String == "u,\\v")
         #expect(read.count == 4)
         let refused = try rows("\"j\n1\",u,g,2,,2017-10-28T00:00:00Z,,,pending\n" + Self.good)
-        #expect(messages(refused) == [
-            "line 2, column job_id: task 'j\n1' is not 1–128 characters without control characters"
-        ])
+        #expect(
+            messages(refused) == [
+                "line 2, column job_id: task 'j\n1' is not 1–128 characters without control characters"
+            ])
         #expect(refused.map(\.line) == [2, 4, 4, 4])
     }
 
     @Test(arguments: [
-        (#""j1,u,g,2,,2017-10-28T00:00:00Z,,,pending"#, "line 2: a quote is opened and never closed; the line is not used"),
+        (
+            #""j1,u,g,2,,2017-10-28T00:00:00Z,,,pending"#,
+            "line 2: a quote is opened and never closed; the line is not used"
+        ),
         (#""j1"x,u,g,2,,2017-10-28T00:00:00Z,,,pending"#, "line 2: text follows a closing quote; the line is not used"),
-        (#"j"1,u,g,2,,2017-10-28T00:00:00Z,,,pending"#,
-         "line 2: a quote stands inside a field that doesn't begin with one; the line is not used"),
+        (
+            #"j"1,u,g,2,,2017-10-28T00:00:00Z,,,pending"#,
+            "line 2: a quote stands inside a field that doesn't begin with one; the line is not used"
+        ),
     ])
     func aBadQuoteSpoilsOnlyItsLine(row: String, message: String) throws {
         let found = try rows(row + "\n" + Self.good + "\n" + Self.good)

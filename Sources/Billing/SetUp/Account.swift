@@ -20,8 +20,8 @@ public struct Account: Hashable, Sendable {
     public var payment: PaymentMethod
 
     public init(
-        id: AccountID, version: Int64 = 0, name: String, postalCode: String = "", address: String = "", department: String = "",
-        registrationNumber: String = "", email: String = "", payment: PaymentMethod = .card
+        id: AccountID, version: Int64 = 0, name: String, postalCode: String = "", address: String = "",
+        department: String = "", registrationNumber: String = "", email: String = "", payment: PaymentMethod = .card
     ) {
         self.id = id
         self.version = version

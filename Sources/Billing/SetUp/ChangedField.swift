@@ -21,7 +21,8 @@ func changedFields(from old: [(key: String, text: String)], to new: [(key: Strin
 extension Issuer {
     var fields: [(key: String, text: String)] {
         [
-            ("name", name), ("registration_number", registrationNumber), ("postal_code", postalCode), ("address", address),
+            ("name", name), ("registration_number", registrationNumber), ("postal_code", postalCode),
+            ("address", address),
             ("phone", phone), ("bank_account", bankAccount),
         ]
     }

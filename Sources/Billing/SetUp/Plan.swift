@@ -15,7 +15,8 @@ public struct Plan: Hashable, Sendable {
     public static let longestMinimumSeconds: Int64 = 86_400
 
     public init(
-        id: PlanID, version: Int64 = 0, name: String, gpuModel: String, gpuCount: GPUQuantity, minimumExecutionSeconds: Int64
+        id: PlanID, version: Int64 = 0, name: String, gpuModel: String, gpuCount: GPUQuantity,
+        minimumExecutionSeconds: Int64
     ) {
         self.id = id
         self.version = version

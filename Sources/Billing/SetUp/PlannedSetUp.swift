@@ -2,16 +2,18 @@ import Units
 
 /// What applying a set-up file records, in this order, and what looks like a mistake in it.
 public struct PlannedSetUp: Sendable {
-    /// Issuer, rules, plans, accounts, users, prices (withdrawals and ends before new rows), credits; each in the order of the file.
+    /// Issuer, rules, plans, accounts, users, prices (withdrawals and ends before new rows), credits; each in the order
+    /// of the file.
     public let changes: [SetUpChange]
     public let warnings: [SetUpWarning]
 }
 
-/// Finds what a set-up file changes (§1, §6). What it declares as it is recorded already gives no change, so that applying a file
-/// twice changes nothing; what it doesn't name stays. O(n log n) in the entries of the file and the recorded price rows.
+/// Finds what a set-up file changes (§1, §6). What it declares as it is recorded already gives no change, so that
+/// applying a file twice changes nothing; what it doesn't name stays. O(n log n) in the entries of the file and the
+/// recorded price rows.
 ///
-/// Errors, all at once and by line: `invalid_value`, `plan_is_used`, `price_is_used`, `prices_share_a_day`, `days_are_invoiced`,
-/// `unknown_reference`.
+/// Errors, all at once and by line: `invalid_value`, `plan_is_used`, `price_is_used`, `prices_share_a_day`,
+/// `days_are_invoiced`, `unknown_reference`.
 public func plannedChanges(
     from current: SetUp, to declaration: SetUpDeclaration, use: SetUpUse
 ) throws(SetUpErrors) -> PlannedSetUp {
@@ -59,12 +61,16 @@ struct SetUpPlanning {
     /// Refuses an entry that names a plan which is neither recorded nor declared.
     mutating func checkPlan(_ plan: PlanID, _ entry: String, line: Int) {
         guard !knownPlans.contains(plan) else { return }
-        refuse(.unknownReference, line: line, "\(entry) names the plan '\(plan)', which is unknown; declare it under plans")
+        refuse(
+            .unknownReference, line: line, "\(entry) names the plan '\(plan)', which is unknown; declare it under plans"
+        )
     }
 
     /// Refuses an entry that names an account which is neither recorded nor declared.
     mutating func checkAccount(_ account: AccountID, _ entry: String, line: Int) {
         guard !knownAccounts.contains(account) else { return }
-        refuse(.unknownReference, line: line, "\(entry) names the account '\(account)', which is unknown; declare it under accounts")
+        refuse(
+            .unknownReference, line: line,
+            "\(entry) names the account '\(account)', which is unknown; declare it under accounts")
     }
 }

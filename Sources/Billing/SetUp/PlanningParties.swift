@@ -9,7 +9,9 @@ extension SetUpPlanning {
         }
         let issuer = entry.value.issuer(over: current.issuer)
         let recorded = current.issuer.map(\.fields)
-        if recorded.map({ changedFields(from: $0, to: issuer.fields).isEmpty }) != true { changes.append(.issuer(issuer)) }
+        if recorded.map({ changedFields(from: $0, to: issuer.fields).isEmpty }) != true {
+            changes.append(.issuer(issuer))
+        }
     }
 
     /// Accounts in the order of the file, then their new users.
@@ -35,7 +37,8 @@ extension SetUpPlanning {
     }
 
     private mutating func warnAboutRegistrationNumber(of account: Account, line: Int) {
-        guard !account.registrationNumber.isEmpty, let fault = RegistrationNumber.fault(account.registrationNumber) else { return }
+        guard !account.registrationNumber.isEmpty, let fault = RegistrationNumber.fault(account.registrationNumber)
+        else { return }
         warnings.append(SetUpWarning(line: line, "account '\(account.id)': \(fault)"))
     }
 }

@@ -34,9 +34,11 @@ extension SetUpPlanning {
         changes += endings + additions
     }
 
-    /// What one declared row changes: nothing, an end, a replacement or a new row. `false` when it is used and the change is refused.
+    /// What one declared row changes: nothing, an end, a replacement or a new row. `false` when it is used and the
+    /// change is refused.
     private mutating func planPrice(
-        _ row: PriceRow, _ recorded: PriceRow?, line: Int, _ endings: inout [SetUpChange], _ additions: inout [SetUpChange]
+        _ row: PriceRow, _ recorded: PriceRow?, line: Int, _ endings: inout [SetUpChange],
+        _ additions: inout [SetUpChange]
     ) -> Bool {
         guard let recorded else {
             refuseInvoicedDays(row, line: line)
@@ -63,13 +65,17 @@ extension SetUpPlanning {
     }
 
     /// A used row can only get an end, and not before the last day it was used.
-    private func faultOfUsedRow(_ recorded: PriceRow, declared: PriceRow, lastDay: CivilDay, sameTerms: Bool) -> String? {
+    private func faultOfUsedRow(
+        _ recorded: PriceRow, declared: PriceRow, lastDay: CivilDay, sameTerms: Bool
+    ) -> String? {
         let used = "\(recorded.name) is used by issued invoices up to \(lastDay)"
         guard sameTerms else {
-            return "\(used): it can't become \(declared.termsText); set an end on it and add a new row from the day after"
+            return
+                "\(used): it can't become \(declared.termsText); set an end on it and add a new row from the day after"
         }
         if let end = recorded.to {
-            return "\(used): its end \(end) can't \(declared.to.map { "move to \($0)" } ?? "be taken away"); add a new row instead"
+            let change = declared.to.map { "move to \($0)" } ?? "be taken away"
+            return "\(used): its end \(end) can't \(change); add a new row instead"
         }
         guard let to = declared.to, to < lastDay else { return nil }
         return "\(used): it can't end on \(to); \(lastDay) is the earliest end"
@@ -80,10 +86,12 @@ extension SetUpPlanning {
         guard let closed = use.closedThrough, row.from <= closed.lastDay else { return }
         let days = use.pricedDays(row.plan, row.account).filter(row.covers)
         guard let first = days.min(), let last = days.max() else { return }
+        let reach = first == last ? "\(first)" : "\(first) … \(last)"
         refuse(
             .daysAreInvoiced, line: line,
-            "\(row.name) covers days whose use is invoiced already (\(first == last ? "\(first)" : "\(first) … \(last)")); "
-                + "a price can't be changed after the invoice: start the row on \(last.next) or later, or grant a credit")
+            "\(row.name) covers days whose use is invoiced already (\(reach)); a price can't be changed after the "
+                + "invoice: "
+                + "start the row on \(last.next) or later, or grant a credit")
     }
 }
 

@@ -1,5 +1,5 @@
-import UsageLedger
 import Units
+import UsageLedger
 
 // Rules and plans: the terms of use.
 extension SetUpPlanning {

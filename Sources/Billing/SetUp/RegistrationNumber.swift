@@ -12,7 +12,8 @@ public enum RegistrationNumber {
         for place in 1...12 { sum += values[13 - place] * (place % 2 == 1 ? 1 : 2) }
         let check = 9 - sum % 9
         guard values[0] == check else {
-            return "registration number '\(text)' has check digit \(values[0]) where \(check) is right; look for a mistyped digit"
+            return "registration number '\(text)' has check digit \(values[0]) where \(check) is right; look for "
+                + "a mistyped digit"
         }
         return nil
     }

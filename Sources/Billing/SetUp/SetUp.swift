@@ -13,7 +13,8 @@ public struct SetUp: Sendable {
 
     public init(
         issuer: Issuer? = nil, accounts: [AccountID: Account] = [:], users: [AccountID: Set<UserID>] = [:],
-        plans: [PlanID: Plan] = [:], prices: PriceBook = PriceBook([]), credits: [GrantedCredit] = [], rules: BillingRules = .standard
+        plans: [PlanID: Plan] = [:], prices: PriceBook = PriceBook([]), credits: [GrantedCredit] = [],
+        rules: BillingRules = .standard
     ) {
         self.issuer = issuer
         self.accounts = accounts

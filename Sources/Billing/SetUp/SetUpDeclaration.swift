@@ -1,7 +1,7 @@
 import Units
 
-/// What a set-up file declares, read, with the line of each entry for messages. What an entry leaves out (`nil`) keeps its recorded
-/// value; in a first version it is empty or the standard one.
+/// What a set-up file declares, read, with the line of each entry for messages. What an entry leaves out (`nil`) keeps
+/// its recorded value; in a first version it is empty or the standard one.
 public struct SetUpDeclaration: Sendable {
     public struct Entry<Value: Sendable>: Sendable {
         /// 1-based line of the file where the entry begins.
@@ -36,7 +36,8 @@ extension SetUpDeclaration {
         public var bankAccount: String?
 
         public init(
-            name: String, registrationNumber: String, postalCode: String? = nil, address: String? = nil, phone: String? = nil,
+            name: String, registrationNumber: String, postalCode: String? = nil, address: String? = nil,
+            phone: String? = nil,
             bankAccount: String? = nil
         ) {
             self.name = name
@@ -84,7 +85,8 @@ extension SetUpDeclaration {
         public var minimumExecutionSeconds: Int64?
 
         public init(
-            id: PlanID, name: String, gpuModel: String? = nil, gpuCount: GPUQuantity, minimumExecutionSeconds: Int64? = nil
+            id: PlanID, name: String, gpuModel: String? = nil, gpuCount: GPUQuantity,
+            minimumExecutionSeconds: Int64? = nil
         ) {
             self.id = id
             self.name = name

@@ -1,6 +1,7 @@
 import Units
 
-/// One line for people about each change, in order, with the old values of what it replaces. O(changes + recorded price rows).
+/// One line for people about each change, in order, with the old values of what it replaces. O(changes + recorded price
+/// rows).
 public func summaries(of changes: [SetUpChange], from current: SetUp) -> [String] {
     let rows = Dictionary(current.prices.rows.map { ($0.position, $0) }, uniquingKeysWith: { $1 })
     return changes.map { $0.summary(from: current, rows: rows) }
@@ -16,7 +17,9 @@ extension SetUpChange {
             guard let recorded = current.issuer else { return "issuer \(issuer.name): new" }
             return "issuer: " + list(changedFields(from: recorded.fields, to: issuer.fields))
         case .account(let account):
-            guard let recorded = current.accounts[account.id] else { return "account \(account.id) \(account.name): new" }
+            guard let recorded = current.accounts[account.id] else {
+                return "account \(account.id) \(account.name): new"
+            }
             return "account \(account.id): " + list(changedFields(from: recorded.fields, to: account.fields))
         case .user(let account, let user): return "account \(account): user \(user): new"
         case .plan(let plan):

@@ -8,7 +8,8 @@ public struct SetUpUse: Sendable {
     public var plans: Set<PlanID>
     /// The last closed month.
     public var closedThrough: BillingPeriod?
-    /// Days of closed months on which an account's slices of a plan were priced and issued: asked only for rows that reach back.
+    /// Days of closed months on which issued slices of the plan were priced: the account's own slices for an account's
+    /// row, those priced by list for a list row (`nil`). Asked only for rows that reach back.
     public var pricedDays: @Sendable (_ plan: PlanID, _ account: AccountID?) -> [CivilDay]
 
     public init(

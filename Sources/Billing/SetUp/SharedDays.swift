@@ -1,7 +1,7 @@
 import Units
 
-/// A row of the rate card as it would be after a set-up file, and the file's line that declares it; 0 for a recorded row that the file
-/// doesn't name.
+/// A row of the rate card as it would be after a set-up file, and the file's line that declares it; 0 for a recorded
+/// row that the file doesn't name.
 struct PlacedRow {
     let row: PriceRow
     let line: Int
@@ -10,16 +10,19 @@ struct PlacedRow {
 }
 
 extension SetUpPlanning {
-    /// Two rows for the same plan and account can't share a day, all withdrawals and ends of the file considered. Each row is compared
-    /// with the one before it that reaches furthest. O(n log n).
+    /// Two rows for the same plan and account can't share a day, all withdrawals and ends of the file considered. Each
+    /// row is compared with the one before it that reaches furthest. O(n log n).
     mutating func refuseSharedDays(_ placed: [PlacedRow]) {
         var furthest: PlacedRow?
         for next in placed.sorted(by: precedes) {
-            guard let earlier = furthest, earlier.row.plan == next.row.plan, earlier.row.account == next.row.account else {
+            guard let earlier = furthest, earlier.row.plan == next.row.plan, earlier.row.account == next.row.account
+            else {
                 furthest = next
                 continue
             }
-            if earlier.row.sharesDay(with: next.row), earlier.line > 0 || next.line > 0 { refuseSharedDays(earlier, next) }
+            if earlier.row.sharesDay(with: next.row), earlier.line > 0 || next.line > 0 {
+                refuseSharedDays(earlier, next)
+            }
             if (earlier.row.to ?? .last) < (next.row.to ?? .last) { furthest = next }
         }
     }

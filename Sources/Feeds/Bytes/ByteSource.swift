@@ -6,8 +6,8 @@
 
 /// Bytes of one input, in order. Memory is the caller's.
 public protocol ByteSource: AnyObject {
-    /// Fills the front of `buffer` and says how many bytes it wrote; 0 is the end. May write less than there is room for.
-    /// Errors: `cannot_read`, `corrupt_gzip`; the bytes before the fault have been delivered.
+    /// Fills the front of `buffer` and says how many bytes it wrote; 0 is the end. May write less than there is room
+    /// for. Errors: `cannot_read`, `corrupt_gzip`; the bytes before the fault have been delivered.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(FeedError) -> Int
     /// Bytes taken from the file or pipe so far, before inflating: the progress bar's numerator.
     var bytesConsumed: Int64 { get }
@@ -29,7 +29,9 @@ public final class FileSource: ByteSource {
             (descriptor, name, closesWhenDone) = (STDIN_FILENO, "standard input", false)
         } else {
             let opened = open(path, O_RDONLY | O_CLOEXEC)
-            guard opened >= 0 else { throw FeedError(.cannotOpen, "\(path): \(reason(errno)); nothing was read from it") }
+            guard opened >= 0 else {
+                throw FeedError(.cannotOpen, "\(path): \(reason(errno)); nothing was read from it")
+            }
             (descriptor, name, closesWhenDone) = (opened, path, true)
         }
         var status = stat()

@@ -35,8 +35,8 @@ final class ByteWindow {
     var count: Int { end - start }
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base + start, count: end - start) }
 
-    /// Reads more behind the bytes held; offsets from `start` stay valid, pointers don't. False: the input has ended or the window
-    /// is full.
+    /// Reads more behind the bytes held; offsets from `start` stay valid, pointers don't. False: the input has ended
+    /// or the window is full.
     func fill() -> Bool {
         guard !isAtEnd else { return false }
         if isBeforeFirstByte {

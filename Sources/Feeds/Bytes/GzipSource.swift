@@ -2,8 +2,8 @@ import CZlib
 
 /// Inflates gzip, recognised by its first two bytes `1f 8b`, and passes anything else on unchanged.
 ///
-/// A file may hold several members one after another, and zero bytes behind the last. What was inflated before a fault is
-/// delivered first; the error names the byte of the compressed file.
+/// A file may hold several members one after another, and zero bytes behind the last. What was inflated before a
+/// fault is delivered first; the error names the byte of the compressed file.
 public final class GzipSource: ByteSource {
     private enum Phase {
         case unknown, plain, inflating, betweenMembers, padding, ended
@@ -62,7 +62,8 @@ public final class GzipSource: ByteSource {
             inputBytesBefore += Int64(inputEnd)
             (inputStart, inputEnd) = (0, 0)
         }
-        let count = try inner.read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(input)[inputEnd...]))
+        let count = try inner.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(input)[inputEnd...]))
         inputEnd += count
         return count > 0
     }
@@ -75,7 +76,8 @@ public final class GzipSource: ByteSource {
     private func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FeedError) -> Int {
         guard inputStart < inputEnd else { return try inner.read(into: buffer) }
         let count = min(buffer.count, inputEnd - inputStart)
-        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(input)[inputStart..<inputStart + count]))
+        buffer.copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(input)[inputStart..<inputStart + count]))
         inputStart += count
         return count
     }
@@ -86,8 +88,8 @@ public final class GzipSource: ByteSource {
             phase = .ended
             throw FeedError(
                 .corruptGzip,
-                "the gzip data end too early, at byte \(position) of the file (\(outputBytes) bytes of text came before); "
-                    + "the file was cut off")
+                "the gzip data end too early, at byte \(position) of the file "
+                    + "(\(outputBytes) bytes of text came before); the file was cut off")
         }
         let room = min(buffer.count, 1 << 30)
         stream.pointee.next_in = input.baseAddress! + inputStart
@@ -108,7 +110,9 @@ public final class GzipSource: ByteSource {
             let detail = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
             throw FeedError(
                 .corruptGzip,
-                "the gzip data are damaged at byte \(position) of the file (\(detail); \(outputBytes) bytes of text came before)")
+                "the gzip data are damaged at byte \(position) of the file "
+                    + "(\(detail); \(outputBytes) bytes of text came before)"
+            )
         }
         return written
     }
@@ -127,7 +131,8 @@ public final class GzipSource: ByteSource {
             while inputStart < inputEnd, input[inputStart] == 0 { inputStart += 1 }
             if inputStart < inputEnd {
                 phase = .ended
-                throw FeedError(.corruptGzip, "text that is not gzip follows the gzip data at byte \(position) of the file")
+                throw FeedError(
+                    .corruptGzip, "text that is not gzip follows the gzip data at byte \(position) of the file")
             }
             if try !fill() {
                 phase = .ended

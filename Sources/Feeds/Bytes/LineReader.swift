@@ -1,10 +1,10 @@
-/// Splits the input into lines that end in LF or CRLF; the last needs no end. Memory is bounded by the limit: a longer line is
-/// skipped to its end.
+/// Splits the input into lines that end in LF or CRLF; the last needs no end. Memory is bounded by the limit: a
+/// longer line is skipped to its end.
 final class LineReader {
     enum Step {
         /// `bytes` holds the line, without its end, until the next call.
         case line
-        /// A line over the limit was skipped. Its first bytes are given.
+        /// A line over the limit was skipped. Its first bytes are given, as many at most as the limit.
         case tooLarge(original: [UInt8])
         /// The source failed. What had come of the last line is given; it is not to be used, its end is missing.
         case cutOff(FeedError, original: [UInt8])
@@ -44,7 +44,7 @@ final class LineReader {
         while true {
             if let lineFeed = window.lineFeed(from: scanned) {
                 take(lineFeed, hasLineFeed: true)
-                return length > limit ? .tooLarge(original: window.copyOfFront(length)) : .line
+                return length > limit ? .tooLarge(original: window.copyOfFront(limit)) : .line
             }
             scanned = window.count
             if scanned > limit + 1 { return skipLongLine() }
@@ -52,7 +52,7 @@ final class LineReader {
             if let failure = window.failure { return cutOff(failure) }
             guard scanned > 0 else { return .end }
             take(scanned, hasLineFeed: false)
-            return length > limit ? .tooLarge(original: window.copyOfFront(length)) : .line
+            return length > limit ? .tooLarge(original: window.copyOfFront(limit)) : .line
         }
     }
 
@@ -60,8 +60,8 @@ final class LineReader {
 
     func goBack(to mark: Mark) { (length, taken, lineFeeds) = (mark.length, mark.taken, mark.lineFeeds) }
 
-    /// Joins the next line to the current one, line end between them included. False, and nothing changed, when there is none or the
-    /// two are over the limit.
+    /// Joins the next line to the current one, line end between them included. False, and nothing changed, when there
+    /// is none or the two are over the limit.
     func extend() -> Bool {
         // Without a line end of its own the current line is the input's last.
         guard lineFeeds > 0 else { return false }
@@ -89,7 +89,7 @@ final class LineReader {
     }
 
     private func skipLongLine() -> Step {
-        let original = window.copyOfFront(window.count)
+        let original = window.copyOfFront(limit)
         while true {
             if let lineFeed = window.lineFeed(from: 0) {
                 take(lineFeed, hasLineFeed: true)

@@ -1,7 +1,8 @@
 import UsageLedger
 
-/// CloudEvents as they are: one JSON object a line, a JSON array of them, or objects printed over several lines; also several of
-/// these one after another, as `cat` leaves them. The first byte that is no space decides: `[` begins an array.
+/// CloudEvents as they are: one JSON object a line, a JSON array of them, or objects printed over several lines; also
+/// several of these one after another, as `cat` leaves them. The first byte that is no space decides: `[` begins an
+/// array.
 final class EventFeed: Feed {
     private enum Shape {
         case undecided, lines, array, object
@@ -54,11 +55,9 @@ final class EventFeed: Feed {
     private func decide(_ items: inout [FeedItem]) -> Bool {
         switch window.skipSpace() {
         case nil:
-            if let failure = window.failure, !hasTold {
-                hasTold = true
-                items.append(.cutOff(line: window.lineNumber, failure, original: []))
-            }
-            return false
+            guard let failure = window.failure, !hasTold else { return false }
+            hasTold = true
+            items.append(.cutOff(line: window.lineNumber, failure, original: []))
         case UInt8(ascii: "["):
             window.start += 1
             (followsValue, followsComma) = (false, false)
@@ -91,7 +90,8 @@ final class EventFeed: Feed {
     private func readArray(into items: inout [FeedItem]) -> Bool {
         switch window.skipSpace() {
         case nil:
-            items.append(endMissing("the array isn't closed at the end of the input; every whole event before was read"))
+            items.append(
+                endMissing("the array isn't closed at the end of the input; every whole event before was read"))
             shape = .undecided
             return true
         case UInt8(ascii: ","):
@@ -121,13 +121,14 @@ final class EventFeed: Feed {
                 take(end, scanner)
                 items.append(
                     value.count > limit
-                        ? .tooLarge(line: line, what: "the event", limit: limit, original: cut(value))
+                        ? .tooLarge(
+                            line: line, what: "the event", limit: limit, original: cut([UInt8](value.prefix(limit))))
                         : FeedItem(line: line, content: .success(value), original: cut(value)))
                 return
             }
             scanned = window.count
             if scanned > limit {
-                let original = window.copyOfFront(scanned)
+                let original = window.copyOfFront(limit)
                 skipValue(scanner)
                 return items.append(.tooLarge(line: line, what: "the event", limit: limit, original: original))
             }
@@ -159,8 +160,7 @@ final class EventFeed: Feed {
 
     private func stray(_ what: String) -> FeedItem {
         let message = "line \(window.lineNumber): \(what)"
-        return FeedItem(
-            line: window.lineNumber, content: .failure(EventError(.invalidJSON, message)), original: window.copyOfFront(64))
+        return FeedItem(line: window.lineNumber, content: .failure(EventError(.invalidJSON, message)), original: [])
     }
 
     /// The item for an input that stops before its end: by a fault of the source if there was one.

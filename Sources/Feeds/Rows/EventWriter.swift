@@ -34,6 +34,14 @@ struct EventWriter {
         constant("\",\"data\":{")
     }
 
+    mutating func begin(
+        _ type: UsageEventType, subject: UnsafeBufferPointer<UInt8>, idTail: StaticString, number: Int64,
+        lastTail: StaticString = "", time: Instant
+    ) {
+        var text = time.canonicalText
+        text.withUTF8 { begin(type, subject: subject, idTail: idTail, number: number, lastTail: lastTail, time: $0) }
+    }
+
     /// Ends the event and gives its bytes.
     mutating func end() -> [UInt8] {
         constant("}}")

@@ -1,7 +1,7 @@
 import UsageLedger
 
-/// The first row of a job list: names of columns, in any order. Case and spaces around a name don't matter; columns that nobody asks
-/// for are ignored.
+/// The first row of a job list: names of columns, in any order. Case and spaces around a name don't matter; columns
+/// that nobody asks for are ignored.
 struct Header {
     let columnCount: Int
     private let positions: [String: Int]
@@ -20,11 +20,14 @@ struct Header {
         guard missing.isEmpty else {
             throw EventError(
                 .invalidRow, field: missing[0],
-                "line \(rows.line): the header lacks the column \(missing.joined(separator: ", ")); nothing of the input is used")
+                "line \(rows.line): the header lacks the column \(missing.joined(separator: ", ")); "
+                    + "nothing of the input is used"
+            )
         }
         if let twice = required.first(where: { repeated.contains(Self.normalized($0)) }) {
             throw EventError(
-                .invalidRow, field: twice, "line \(rows.line): the header has the column \(twice) twice; nothing of the input is used")
+                .invalidRow, field: twice,
+                "line \(rows.line): the header has the column \(twice) twice; nothing of the input is used")
         }
     }
 

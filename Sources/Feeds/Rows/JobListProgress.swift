@@ -18,7 +18,8 @@ struct JobListProgress {
         case .end:
             isOver = true
             guard isEmpty else { return false }
-            let error = EventError(.invalidRow, "line 1: the input is empty; a header with the names of the columns is needed")
+            let error = EventError(
+                .invalidRow, "line 1: the input is empty; a header with the names of the columns is needed")
             items.append(FeedItem(line: 1, content: .failure(error), original: []))
         }
         isEmpty = false

@@ -1,11 +1,13 @@
 import Units
 import UsageLedger
 
-/// A list of jobs as CSV with the columns `job_id,user,group,gpus,cpus,submit_utc,start_utc,end_utc,state` in any order (§11).
+/// A list of jobs as CSV with the columns `job_id,user,group,gpus,cpus,submit_utc,start_utc,end_utc,state` in any
+/// order (§11).
 ///
-/// One row is submitted + started + stopped of attempt 1; ids are `<job_id>/submitted` and so on, so that the same row twice is a
-/// duplicate. No end: an open run. No start: submitted, and canceled if the row has an end or a state that means it. No submit time: no
-/// submitted event, and the started one names account, user and plan. Times that contradict each other are for the ledger to judge.
+/// One row is submitted + started + stopped of attempt 1; ids are `<job_id>/submitted` and so on, so that the same
+/// row twice is a duplicate. No end: an open run. No start: submitted, and canceled if the row has an end or a state
+/// that means it. No submit time: no submitted event, and the started one names account, user and plan. Times that
+/// contradict each other are for the ledger to judge.
 final class JobsCSVFeed: Feed {
     private static let columnNames = [
         "job_id", "user", "group", "gpus", "cpus", "submit_utc", "start_utc", "end_utc", "state",
@@ -20,7 +22,9 @@ final class JobsCSVFeed: Feed {
             header = try Header(rows, required: JobsCSVFeed.columnNames)
             accountName = options.accountField == .user ? "user" : "group"
             (id, user, account) = (header.required("job_id"), header.required("user"), header.required(accountName))
-            (gpus, submit, start) = (header.required("gpus"), header.required("submit_utc"), header.required("start_utc"))
+            (gpus, submit, start) = (
+                header.required("gpus"), header.required("submit_utc"), header.required("start_utc")
+            )
             (end, state) = (header.required("end_utc"), header.required("state"))
         }
     }
@@ -70,7 +74,8 @@ final class JobsCSVFeed: Feed {
         let canceled = start == nil ? end ?? (outcome == .canceled ? submit : nil) : nil
         let subject = rows.field(columns.id)
         guard submit != nil || start != nil || canceled != nil else {
-            throw EventError(.invalidRow, field: "start_utc", "line \(rows.line): the row has no time at all; it is not used")
+            throw EventError(
+                .invalidRow, field: "start_utc", "line \(rows.line): the row has no time at all; it is not used")
         }
         func append() {
             items.append(FeedItem(line: rows.line, content: .success(writer.end()), original: original))

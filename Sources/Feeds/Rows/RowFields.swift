@@ -11,13 +11,18 @@ extension RowReader {
     func checkFieldCount(_ header: Header) throws(EventError) {
         guard fieldCount == header.columnCount else {
             throw EventError(
-                .invalidRow, "line \(line): the row has \(fieldCount) fields, the header \(header.columnCount); the row is not used")
+                .invalidRow,
+                "line \(line): the row has \(fieldCount) fields, the header \(header.columnCount); the row is not used")
         }
     }
 
     /// Checks an identifier that stands in the field.
-    func check<Name: Identifier>(_ column: String, _ index: Int, _ make: (String) throws(UnitError) -> Name) throws(EventError) {
-        guard let text = String(validating: field(index), as: UTF8.self) else { throw refusal(column, index, "is not UTF-8") }
+    func check<Name: Identifier>(_ column: String, _ index: Int, _ make: (String) throws(UnitError) -> Name)
+        throws(EventError)
+    {
+        guard let text = String(validating: field(index), as: UTF8.self) else {
+            throw refusal(column, index, "is not UTF-8")
+        }
         do throws(UnitError) {
             _ = try make(text)
         } catch {
@@ -40,7 +45,9 @@ extension RowReader {
         let bytes = field(index)
         if let whole = smallNumber(bytes) {
             if let quantity = GPUQuantity(thousandths: Int64(whole) * 1000) { return quantity }
-            if whole == 0 { throw refusal(column, index, "means a job without a GPU; it is not billed", code: .notAGPUJob) }
+            if whole == 0 {
+                throw refusal(column, index, "means a job without a GPU; it is not billed", code: .notAGPUJob)
+            }
         }
         do throws(UnitError) {
             return try GPUQuantity(decimal: fieldText(index))

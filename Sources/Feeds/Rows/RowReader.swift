@@ -1,14 +1,15 @@
+import UsageLedger
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-import UsageLedger
 
 /// Splits the input into rows and a row into fields. Empty lines are skipped.
 ///
-/// With quoting, by RFC 4180: a field that begins with `"` may hold separators, line ends and doubled quotes. A quote that is never
-/// closed, or has text behind its end, spoils only the line that it stands in.
+/// With quoting, by RFC 4180: a field that begins with `"` may hold separators, line ends and doubled quotes. A quote
+/// that is never closed, or has text behind its end, spoils only the line that it stands in.
 final class RowReader {
     enum Step {
         /// The fields hold a row, until the next call.
@@ -57,7 +58,9 @@ final class RowReader {
             case .line:
                 if lines.bytes.isEmpty { continue }
                 let bytes = lines.bytes
-                if hasQuoting, memchr(bytes.baseAddress!, Int32(UInt8(ascii: "\"")), bytes.count) != nil { return splitQuoted() }
+                if hasQuoting, memchr(bytes.baseAddress!, Int32(UInt8(ascii: "\"")), bytes.count) != nil {
+                    return splitQuoted()
+                }
                 split(bytes)
                 return .row
             case .tooLarge(let original):

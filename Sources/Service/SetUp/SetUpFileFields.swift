@@ -29,7 +29,8 @@ struct SetUpFileFields {
             guard case .scalar(let scalar) = key, keys.contains(scalar.string) else {
                 let name = key.scalar.map { "'\($0.string.prefix(60))'" } ?? "that is \(key.kindText)"
                 refuse(
-                    .unknownKey, line: key.line, "\(section): unknown key \(name); known keys: \(keys.joined(separator: ", "))")
+                    .unknownKey, line: key.line,
+                    "\(section): unknown key \(name); known keys: \(keys.joined(separator: ", "))")
                 continue
             }
             values[scalar.string] = value
@@ -43,7 +44,8 @@ struct SetUpFileFields {
         guard case .sequence(let items) = node else {
             let path = entry.path(key)
             let advice = node.isNothing ? "; leave the key out when there is none" : ""
-            refuse(.invalidValue, line: node.line, "\(path): a list of \(what) is needed, not \(node.kindText)\(advice)")
+            refuse(
+                .invalidValue, line: node.line, "\(path): a list of \(what) is needed, not \(node.kindText)\(advice)")
             return []
         }
         return Array(items)
@@ -52,9 +54,12 @@ struct SetUpFileFields {
     /// The values of a list, each with its line.
     mutating func scalars(_ key: String, of entry: FileEntry, what: String) -> [(text: String, line: Int)] {
         list(key, of: entry, what: what).compactMap { item in
-            if case .scalar(let scalar) = item, !item.isNothing, !scalar.string.isEmpty { return (scalar.string, item.line) }
-            refuse(.invalidValue, line: item.line, "\(entry.path(key)): a list of \(what) holds \(item.kindText)")
-            return nil
+            guard case .scalar(let scalar) = item, !item.isNothing, !scalar.string.isEmpty else {
+                refuse(
+                    .invalidValue, line: item.line, "\(entry.path(key)): a list of \(what) can't hold \(item.kindText)")
+                return nil
+            }
+            return untagged(scalar, line: item.line, path: entry.path(key))
         }
     }
 
@@ -65,7 +70,17 @@ struct SetUpFileFields {
             refuse(.invalidValue, line: node.line, "\(entry.path(key)): one value is needed, not \(node.kindText)")
             return nil
         }
-        return (scalar.string, node.line)
+        return untagged(scalar, line: node.line, path: entry.path(key))
+    }
+
+    /// Refuses `!!binary` and the like, which would change what the text means.
+    private mutating func untagged(_ scalar: Node.Scalar, line: Int, path: String) -> (text: String, line: Int)? {
+        let tag = scalar.tag.description
+        guard tag.isEmpty || tag == "tag:yaml.org,2002:str" else {
+            refuse(.invalidValue, line: line, "\(path): the tag \(tag.prefix(60)) isn't read; write the plain value")
+            return nil
+        }
+        return (scalar.string, line)
     }
 
     /// Like `scalar`, and refuses an entry without it.
@@ -111,7 +126,8 @@ struct SetUpFileFields {
         }
     }
 
-    /// A whole number as it is written; `0120` and `1_000` mean different things to different YAML readers and are refused.
+    /// A whole number as it is written; `0120` and `1_000` mean different things to different YAML readers and are
+    /// refused.
     mutating func whole(_ found: (text: String, line: Int)?, _ path: String) -> Int64? {
         guard let found else { return nil }
         let digits = found.text.utf8.drop { $0 == UInt8(ascii: "-") }
@@ -131,7 +147,9 @@ struct SetUpFileFields {
         guard let found = scalar(key, of: entry) else { return nil }
         if let choice = Choice(rawValue: found.text) { return choice }
         let allowed = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-        refuse(.invalidValue, line: found.line, "\(entry.path(key)): '\(found.text.prefix(40))' is unknown; write \(allowed)")
+        refuse(
+            .invalidValue, line: found.line,
+            "\(entry.path(key)): '\(found.text.prefix(40))' is unknown; write \(allowed)")
         return nil
     }
 }

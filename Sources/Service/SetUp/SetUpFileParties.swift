@@ -17,14 +17,17 @@ extension SetUpFileFields {
     mutating func account(_ entry: FileEntry) -> SetUpDeclaration.DeclaredAccount? {
         let id = unit(required("id", of: entry), entry.path("id"), AccountID.init)
         let name = requiredWords("name", of: entry)
-        let users = scalars("users", of: entry, what: "user ids").compactMap { unit($0, entry.path("users"), UserID.init) }
+        let users = scalars("users", of: entry, what: "user ids").compactMap {
+            unit($0, entry.path("users"), UserID.init)
+        }
         let (postalCode, address) = (words("postal_code", of: entry), words("address", of: entry))
         let (department, email) = (words("department", of: entry), words("email", of: entry))
         let number = words("registration_number", of: entry)
         let payment = choice("payment", of: entry, PaymentMethod.self)
         guard let id, let name else { return nil }
         return SetUpDeclaration.DeclaredAccount(
-            id: id, name: name, postalCode: postalCode, address: address, department: department, registrationNumber: number,
+            id: id, name: name, postalCode: postalCode, address: address, department: department,
+            registrationNumber: number,
             email: email, payment: payment, users: users)
     }
 }

@@ -1,14 +1,15 @@
 import Billing
 import Yams
 
-/// Reads a set-up file (YAML, or JSON, which is YAML) into what it declares. Values are read from their text, exactly as it is
-/// written: prices never pass through floating point, days never through a calendar, `no` and `0120` stay words in text fields.
-/// Aliases (`*name`) stand for the values they repeat; merge keys (`<<`) are unknown keys. What the values mean together is judged
-/// by `plannedChanges`.
+/// Reads a set-up file (YAML, or JSON, which is YAML) into what it declares. Values are read from their text, exactly
+/// as it is written: prices never pass through floating point, days never through a calendar, `no` and `0120` stay
+/// words in text fields. Aliases (`*name`) stand for the values they repeat; merge keys (`<<`) are unknown keys. What
+/// the values mean together is judged by `plannedChanges`.
 public enum SetUpFileReader {
     public static let maximumBytes = 16 * 1024 * 1024
 
-    /// Reads the bytes of a file. Errors, all at once and by line: `invalid_set_up_file`, `unknown_key`, `invalid_value`.
+    /// Reads the bytes of a file. Errors, all at once and by line: `invalid_set_up_file`, `unknown_key`,
+    /// `invalid_value`.
     public static func declaration(in bytes: [UInt8]) throws(SetUpErrors) -> SetUpDeclaration {
         try checkSize(bytes.count)
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -20,7 +21,9 @@ public enum SetUpFileReader {
     /// Reads a text. Errors, all at once and by line: `invalid_set_up_file`, `unknown_key`, `invalid_value`.
     public static func declaration(in text: String) throws(SetUpErrors) -> SetUpDeclaration {
         try checkSize(text.utf8.count)
-        guard let root = try node(of: text) else {
+        // The parser is told the encoding and then takes a byte order mark for text.
+        let isMarked = text.unicodeScalars.first == "\u{FEFF}"
+        guard let root = try node(of: isMarked ? String(text.unicodeScalars.dropFirst()) : text) else {
             throw SetUpErrors([SetUpError(.invalidFile, line: 0, "the set-up file is empty; \(SetUpFileKeys.advice)")])
         }
         var fields = SetUpFileFields()
@@ -32,7 +35,9 @@ public enum SetUpFileReader {
     private static func checkSize(_ count: Int) throws(SetUpErrors) {
         guard count > maximumBytes else { return }
         throw SetUpErrors([
-            SetUpError(.invalidFile, line: 0, "the set-up file has \(count) bytes; at most \(maximumBytes) are read, so split it")
+            SetUpError(
+                .invalidFile, line: 0,
+                "the set-up file has \(count) bytes; at most \(maximumBytes) are read, so split it")
         ])
     }
 
@@ -59,7 +64,9 @@ extension SetUpError {
             self.init(.invalidFile, line: line ?? 0, "this is no valid YAML: \(problem)")
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0)'" }.joined(separator: ", ")
-            self.init(.invalidFile, line: context.mark.line, "the key \(names) is given twice in one entry; keep one of them")
+            self.init(
+                .invalidFile, line: context.mark.line,
+                "the key \(names) is given twice in one entry, first here; keep one of them")
         default:
             self.init(.invalidFile, line: 0, "the set-up file can't be read as YAML: \(error)")
         }

@@ -24,7 +24,8 @@ extension SetUpFileFields {
         let from = unit(required("from", of: entry), entry.path("from"), CivilDay.init(text:))
         let to = unit(scalar("to", of: entry), entry.path("to"), CivilDay.init(text:))
         guard let plan, let price, let from else { return nil }
-        return PriceRow(position: 0, plan: plan, account: account, price: price, basis: basis, tax: tax, from: from, to: to)
+        return PriceRow(
+            position: 0, plan: plan, account: account, price: price, basis: basis, tax: tax, from: from, to: to)
     }
 
     mutating func credit(_ entry: FileEntry) -> GrantedCredit? {
@@ -32,11 +33,14 @@ extension SetUpFileFields {
         let yen = whole(required("yen", of: entry), entry.path("yen"))
         let from = unit(required("from", of: entry), entry.path("from"), CivilDay.init(text:))
         let to = unit(required("to", of: entry), entry.path("to"), CivilDay.init(text:))
-        let plans = scalars("plans", of: entry, what: "plan ids").compactMap { unit($0, entry.path("plans"), PlanID.init) }
+        let plans = scalars("plans", of: entry, what: "plan ids").compactMap {
+            unit($0, entry.path("plans"), PlanID.init)
+        }
         let reason = words("reason", of: entry) ?? ""
         guard let account, let yen, let from, let to else { return nil }
         return GrantedCredit(
-            credit: Credit(position: 0, account: account, yen: Yen(yen), from: from, to: to, plans: plans), reason: reason)
+            credit: Credit(position: 0, account: account, yen: Yen(yen), from: from, to: to, plans: plans),
+            reason: reason)
     }
 
     mutating func rules(_ entry: FileEntry) -> SetUpDeclaration.DeclaredRules? {
@@ -56,5 +60,7 @@ extension SetUpFileFields {
         return whole(found, entry.path(key)).map { .minutes($0) }
     }
 
-    private mutating func whole(_ key: String, of entry: FileEntry) -> Int64? { whole(scalar(key, of: entry), entry.path(key)) }
+    private mutating func whole(_ key: String, of entry: FileEntry) -> Int64? {
+        whole(scalar(key, of: entry), entry.path(key))
+    }
 }
