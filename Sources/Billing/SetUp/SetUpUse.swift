@@ -1,7 +1,7 @@
 import Units
 
 /// What issued documents have used of the set-up: asked of the store, so that planning a change stays pure.
-public struct SetUpUse: Sendable {
+public struct SetUpUse {
     /// Price row → last day on which an issued line used it (§6).
     public var lastDayOfRow: [Int64: CivilDay]
     /// Plans that an issued line names.
@@ -10,11 +10,11 @@ public struct SetUpUse: Sendable {
     public var closedThrough: BillingPeriod?
     /// Days of closed months on which issued slices of the plan were priced: the account's own slices for an account's
     /// row, those priced by list for a list row (`nil`). Asked only for rows that reach back.
-    public var pricedDays: @Sendable (_ plan: PlanID, _ account: AccountID?) -> [CivilDay]
+    public var pricedDays: (_ plan: PlanID, _ account: AccountID?) -> [CivilDay]
 
     public init(
         lastDayOfRow: [Int64: CivilDay] = [:], plans: Set<PlanID> = [], closedThrough: BillingPeriod? = nil,
-        pricedDays: @escaping @Sendable (_ plan: PlanID, _ account: AccountID?) -> [CivilDay] = { _, _ in [] }
+        pricedDays: @escaping (_ plan: PlanID, _ account: AccountID?) -> [CivilDay] = { _, _ in [] }
     ) {
         self.lastDayOfRow = lastDayOfRow
         self.plans = plans

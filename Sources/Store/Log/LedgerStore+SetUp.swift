@@ -29,26 +29,30 @@ extension LedgerStore {
     /// by `plannedChanges`. Returns the positions. O(changes), and O(log) when the terms of a plan with runs change.
     @discardableResult
     public func record(_ changes: [SetUpChange], by actor: Actor) throws -> [Int64] {
-        guard !changes.isEmpty else { return [] }
-        return try write { session in
-            let before = session.setUp
-            session.log.begin(at: actor.now)
-            let writer = SetUpWriter(session.statements, session.keys)
-            var positions: [Int64] = []
-            for change in changes {
-                let position = try session.append(change.event(who: actor.who, reason: actor.reason), by: actor)
-                try writer.write(change, position: position)
-                positions.append(position)
-            }
-            try session.reloadSetUp()
-            try session.reproject(after: changes, before: before)
-            try session.log.end()
-            return positions
-        }
+        try write { try $0.record(changes, by: actor) }
     }
 }
 
 extension WriterSession {
+    /// Appends the changes and projects them and all that depends on them.
+    @discardableResult
+    func record(_ changes: [SetUpChange], by actor: Actor) throws -> [Int64] {
+        guard !changes.isEmpty else { return [] }
+        let before = setUp
+        log.begin(at: actor.now)
+        let writer = SetUpWriter(statements, keys)
+        var positions: [Int64] = []
+        for change in changes {
+            let position = try append(change.event(who: actor.who, reason: actor.reason), by: actor)
+            try writer.write(change, position: position)
+            positions.append(position)
+        }
+        try reloadSetUp()
+        try reproject(after: changes, before: before)
+        try log.end()
+        return positions
+    }
+
     /// Appends one event of our own streams.
     func append(_ draft: LedgerEventDraft, by actor: Actor) throws -> Int64 {
         let key = EventKey(source: Actor.source, id: actor.makeID())
