@@ -55,6 +55,9 @@ let package = Package(
         .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
     ]
