@@ -26,7 +26,8 @@ extension JSONLexer {
             case UInt8(ascii: "\""):
                 offset += 1
                 if let copyStart {
-                    return JSONText(start: UnsafePointer(scratch + copyStart), count: scratchUsed - copyStart, isPlain: false)
+                    return JSONText(
+                        start: UnsafePointer(scratch + copyStart), count: scratchUsed - copyStart, isPlain: false)
                 }
                 return JSONText(start: start + first, count: offset - 1 - first, isPlain: true)
             case UInt8(ascii: "\\"):
@@ -108,13 +109,17 @@ extension JSONLexer {
 
     /// The UTF-16 code unit of a `\uXXXX` at `index`.
     private func codeUnit(at index: Int) -> UInt32? {
-        guard index + 6 <= count, start[index] == UInt8(ascii: "\\"), start[index + 1] == UInt8(ascii: "u") else { return nil }
+        guard index + 6 <= count, start[index] == UInt8(ascii: "\\"), start[index + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
         var value: UInt32 = 0
         for position in index + 2..<index + 6 {
             switch start[position] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt32(start[position] - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32(start[position] - UInt8(ascii: "A") + 10)
             default: return nil
             }
         }
