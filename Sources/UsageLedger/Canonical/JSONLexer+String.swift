@@ -49,8 +49,15 @@ extension JSONLexer {
     }
 
     private mutating func copy(from first: Int, count: Int) {
+        precondition(count <= self.count - scratchUsed, "unescaping never makes a string longer")
         (scratch + scratchUsed).update(from: start + first, count: count)
         scratchUsed += count
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        precondition(scratchUsed < count, "unescaping never makes a string longer")
+        scratch[scratchUsed] = byte
+        scratchUsed += 1
     }
 
     /// Length of the UTF-8 sequence at `offset`, 0 when it isn't valid (RFC 3629: no overlong forms, no surrogates).
@@ -74,7 +81,7 @@ extension JSONLexer {
     /// Reads one escape; the next byte is its backslash.
     private mutating func escape() throws(EventError) {
         let letter = offset + 1 < count ? start[offset + 1] : 0
-        var byte: UInt8
+        let byte: UInt8
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte = letter
         case UInt8(ascii: "b"): byte = 0x08
@@ -85,8 +92,7 @@ extension JSONLexer {
         case UInt8(ascii: "u"): return try unicodeEscape()
         default: throw failure("this is no escape of JSON; write a backslash as \\\\")
         }
-        scratch[scratchUsed] = byte
-        scratchUsed += 1
+        append(byte)
         offset += 2
     }
 
@@ -100,10 +106,7 @@ extension JSONLexer {
             scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
             length = 12
         }
-        for byte in UTF8.encode(Unicode.Scalar(scalar)!)! {
-            scratch[scratchUsed] = byte
-            scratchUsed += 1
-        }
+        for byte in UTF8.encode(Unicode.Scalar(scalar)!)! { append(byte) }
         offset += length
     }
 
