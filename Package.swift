@@ -51,10 +51,15 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store"], swiftSettings: strict),
         // Tests, one target per library.
         .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "UsageLedgerTests", dependencies: ["UsageLedger", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "UsageLedgerTests", dependencies: ["Units", "UsageLedger", "TestSupport"], exclude: ["Vectors"],
+            swiftSettings: strict),
         .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
     ]

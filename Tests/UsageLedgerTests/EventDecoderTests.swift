@@ -12,7 +12,8 @@ import UsageLedger
     static let factTable: [(String, String, UsageFact.Detail)] = [
         ("task.submitted", "", .submitted(NamedIdentity(), limitSeconds: nil)),
         (
-            "task.submitted", #""account":"a","user":"u","plan":"p","execution_time_limit_sec":60,"attempt":"no key of this type""#,
+            "task.submitted",
+            #""account":"a","user":"u","plan":"p","execution_time_limit_sec":60,"attempt":"no key of this type""#,
             .submitted(identity("a", "u", "p"), limitSeconds: 60)
         ),
         ("task.started", "", .started(attempt: 1, NamedIdentity(), gpus: nil)),
@@ -31,7 +32,8 @@ import UsageLedger
         (
             "usage.restated", #""attempt":3,"started_at":"2017-10-28T00:00:00Z","gpus":2"#,
             .restated(
-                attempt: 3, Restatement(startedAt: instant("2017-10-28T00:00:00Z"), gpus: GPUQuantity(thousandths: 2000)))
+                attempt: 3,
+                Restatement(startedAt: instant("2017-10-28T00:00:00Z"), gpus: GPUQuantity(thousandths: 2000)))
         ),
     ]
 
@@ -46,7 +48,10 @@ import UsageLedger
     @Test(arguments: [
         ("task.alive", "", "2017-10-28T00:02:12Z"),
         ("usage.waived", #""from":"2017-10-29T00:00:00Z","to":"2017-10-30T00:00:00Z""#, "2017-10-30T00:00:00Z"),
-        ("usage.restated", #""started_at":"2017-10-31T00:00:00Z","stopped_at":"2017-10-30T00:00:00Z""#, "2017-10-31T00:00:00Z"),
+        (
+            "usage.restated", #""started_at":"2017-10-31T00:00:00Z","stopped_at":"2017-10-30T00:00:00Z""#,
+            "2017-10-31T00:00:00Z"
+        ),
         ("usage.restated", #""stopped_at":"2017-10-01T00:00:00Z""#, "2017-10-28T00:02:12Z"),
     ])
     func latestInstant(type: String, data: String, latest: String) throws {
@@ -54,9 +59,13 @@ import UsageLedger
     }
 
     @Test func privateTextsAreInTheBodyAsHashesOnly() throws {
-        let decoded = try decode(event("task.submitted", #""tags": [ "secret-a" , "b" ],"name":"secret\u0020name","plan":"p""#))
+        let decoded = try decode(
+            event("task.submitted", #""tags": [ "secret-a" , "b" ],"name":"secret\u0020name","plan":"p""#))
         #expect(decoded.privateTexts.map(\.field) == ["name", "tags"])
-        #expect(decoded.privateTexts.map { String(decoding: $0.canonicalText, as: UTF8.self) } == ["\"secret name\"", "[\"secret-a\",\"b\"]"])
+        #expect(
+            decoded.privateTexts.map { String(decoding: $0.canonicalText, as: UTF8.self) } == [
+                "\"secret name\"", "[\"secret-a\",\"b\"]",
+            ])
         #expect(!String(decoding: decoded.body, as: UTF8.self).contains("secret"))
     }
 
@@ -74,20 +83,34 @@ import UsageLedger
         #expect(EventDecoder().body(of: again, withSalts: [:]) == again.body)
     }
 
-    @Test(arguments: [
-        (event("task.started", #""gpus":8"#), event("task.started", #""gpus":"8.0""#), []),
-        (event("task.started", #""gpus":8"#), event("task.started", #""gpus":4"#), ["data.gpus"]),
-        (event("task.started", #""gpus":8,"x":1"#), event("task.started", #""node":"n","x":{}"#), ["data.gpus", "data.node", "data.x"]),
-        (event("task.started", ""), event("task.started", "").replacing("00:02:12Z", with: "00:02:12.5Z"), ["time"]),
-        (event("task.started", ""), event("task.alive", #""b":1"#).replacing("\"t\"", with: "\"u\""), ["data.b", "subject", "type"]),
-        (event("task.started", #""attempt":1"#), event("task.started", ""), ["data.attempt"]),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: [
+            (event("task.started", #""gpus":8"#), event("task.started", #""gpus":"8.0""#), []),
+            (event("task.started", #""gpus":8"#), event("task.started", #""gpus":4"#), ["data.gpus"]),
+            (
+                event("task.started", #""gpus":8,"x":1"#), event("task.started", #""node":"n","x":{}"#),
+                ["data.gpus", "data.node", "data.x"]
+            ),
+            (
+                event("task.started", ""), event("task.started", "").replacing("00:02:12Z", with: "00:02:12.5Z"),
+                ["time"]
+            ),
+            (
+                event("task.started", ""), event("task.alive", #""b":1"#).replacing("\"t\"", with: "\"u\""),
+                ["data.b", "subject", "type"]
+            ),
+            (event("task.started", #""attempt":1"#), event("task.started", ""), ["data.attempt"]),
+        ] as [(String, String, [String])])
     func differingFields(recorded: String, new: String, fields: [String]) throws {
-        #expect(EventComparison.differingFields(recordedBody: try decode(recorded).body, newBody: try decode(new).body) == fields)
+        #expect(
+            EventComparison.differingFields(recordedBody: try decode(recorded).body, newBody: try decode(new).body)
+                == fields)
     }
 
     @Test func aBodyThatIsNoEventDiffersAsAWhole() throws {
-        #expect(EventComparison.differingFields(recordedBody: [1, 2], newBody: try decode(event("task.alive", "")).body) == ["event"])
+        #expect(
+            EventComparison.differingFields(recordedBody: [1, 2], newBody: try decode(event("task.alive", "")).body)
+                == ["event"])
         #expect(throws: EventError.self) { try recordedFact([]) }
         #expect(throws: EventError.self) { try recordedFact(Array("{}".utf8)) }
     }

@@ -1,7 +1,8 @@
 import Testing
 import UsageLedger
 
-/// The fast decoder and the plain one agree on what is taken, on the body and on the facts: generated events, then broken ones.
+/// The fast decoder and the plain one agree on what is taken, on the body and on the facts: generated events, then
+/// broken ones.
 @Suite struct EventPropertyTests {
     @Test func bothDecodersAgree() {
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -18,7 +19,9 @@ import UsageLedger
                 taken += 1
                 #expect(fast.body == plain.body, comment)
                 #expect(fast.task == plain.task && fast.fact == plain.fact, comment)
-                #expect(Dictionary(uniqueKeysWithValues: fast.privateTexts.map { ($0.field, $0.canonicalText) }) == plain.privateTexts, comment)
+                #expect(
+                    Dictionary(uniqueKeysWithValues: fast.privateTexts.map { ($0.field, $0.canonicalText) })
+                        == plain.privateTexts, comment)
                 #expect((try? recordedFact(fast.body))?.1 == fast.fact, comment)
             case (.failure, .failure): break
             case (.success, .failure(let error)): Issue.record("only the plain one refuses, \(error): \(comment)")
@@ -52,7 +55,8 @@ struct EventGenerator {
     mutating func event() -> [UInt8] {
         let type = chance(50) ? "task.paused" : pick(UsageEventType.allCases).name
         var attributes = [
-            ("id", quoted(pick(["1", "é-2", "a\"b", "長い識別子", "x\\y"]))), ("source", quoted(pick(["s", "philly/1", "😀"]))),
+            ("id", quoted(pick(["1", "é-2", "a\"b", "長い識別子", "x\\y"]))),
+            ("source", quoted(pick(["s", "philly/1", "😀"]))),
             ("type", quoted(type)), ("time", instant()), ("subject", quoted(pick(["t", "課題 1", "a/b"]))),
         ]
         if chance(2) { attributes.append(("specversion", chance(20) ? "null" : quoted("1.0"))) }
@@ -79,15 +83,21 @@ struct EventGenerator {
 
     private mutating func data(_ type: String) -> String {
         var members: [(String, String)] = []
-        for key in ["account", "user", "plan", "attempt", "gpus", "node", "execution_time_limit_sec", "outcome", "exit_code", "who"]
+        for key in [
+            "account", "user", "plan", "attempt", "gpus", "node", "execution_time_limit_sec", "outcome", "exit_code",
+            "who",
+        ]
         where chance(3) {
             members.append((key, scalar(key)))
         }
         for key in ["from", "to", "started_at", "stopped_at"] where chance(type.hasPrefix("usage") ? 2 : 8) {
             members.append((key, chance(12) ? "null" : instant()))
         }
-        for key in ["name", "error_message", "reason", "image"] where chance(5) { members.append((key, chance(10) ? "null" : text())) }
-        for key in ["tags", "command", "environment", "extra", "\u{E9}", "e\u{301}", "\u{10FFFF}", "\u{FFFF}"] where chance(8) {
+        for key in ["name", "error_message", "reason", "image"] where chance(5) {
+            members.append((key, chance(10) ? "null" : text()))
+        }
+        for key in ["tags", "command", "environment", "extra", "\u{E9}", "e\u{301}", "\u{10FFFF}", "\u{FFFF}"]
+        where chance(8) {
             members.append((key, key == "tags" && !chance(8) ? strings() : any(depth: 3)))
         }
         if chance(60), let first = members.first { members.append(first) }
@@ -98,7 +108,8 @@ struct EventGenerator {
     private mutating func scalar(_ key: String) -> String {
         if chance(25) { return any(depth: 1) }
         switch key {
-        case "attempt", "exit_code", "execution_time_limit_sec": return pick(["1", "2", "86400", "null", "-0", "1506384000"])
+        case "attempt", "exit_code", "execution_time_limit_sec":
+            return pick(["1", "2", "86400", "null", "-0", "1506384000"])
         case "gpus": return pick(["1", "8", "0.5", "2.0", "\"0.125\"", "\"16.0\"", "null", "0.0005", "65535"])
         case "outcome": return pick(["\"done\"", "\"error\"", "\"aborted\"", "\"canceled\"", "null", "\"lost\""])
         default: return pick(["\"a-1\"", "\"p100\"", quoted("u_2"), "null", "\"\"", quoted("v.3")])
@@ -112,7 +123,11 @@ struct EventGenerator {
     }
 
     private mutating func text() -> String {
-        quoted(pick(["", "a", "学習 1", "line\nline", "tab\t\"quoted\" \\ / \u{1}\u{7F}", "😀 \u{FFFF}", "plain words with spaces"]))
+        quoted(
+            pick([
+                "", "a", "学習 1", "line\nline", "tab\t\"quoted\" \\ / \u{1}\u{7F}", "😀 \u{FFFF}",
+                "plain words with spaces",
+            ]))
     }
 
     private mutating func strings() -> String {

@@ -3,8 +3,10 @@ import UsageLedger
 
 /// The reference tree of Certificate Transparency: its eight leaves, roots and proofs are published vectors.
 @Suite struct MerkleTests {
-    static let leaves: [[UInt8]] = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
-        .map(bytes)
+    static let leaves: [[UInt8]] = [
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
+    ]
+    .map(bytes)
     static let leafHashes = leaves.map(MerkleTree.leafHash)
 
     @Test(arguments: [
@@ -22,64 +24,68 @@ import UsageLedger
         #expect(hexadecimal(MerkleTree.root(ofLeafHashes: Self.leafHashes.prefix(size))) == root)
     }
 
-    @Test(arguments: [
-        (0, 1, []),
-        (
-            0, 8,
-            [
-                "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-            ]
-        ),
-        (
-            5, 8,
-            [
-                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-                "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-            ]
-        ),
-        (2, 3, ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
-        (
-            1, 5,
-            [
-                "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-            ]
-        ),
-    ] as [(Int, Int, [String])])
+    @Test(
+        arguments: [
+            (0, 1, []),
+            (
+                0, 8,
+                [
+                    "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+                ]
+            ),
+            (
+                5, 8,
+                [
+                    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                    "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                ]
+            ),
+            (2, 3, ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
+            (
+                1, 5,
+                [
+                    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                ]
+            ),
+        ] as [(Int, Int, [String])])
     func inclusionVectors(index: Int, size: Int, hashes: [String]) {
-        #expect(InclusionProof(index: index, leafHashes: Array(Self.leafHashes.prefix(size))).hashes.map(hexadecimal) == hashes)
+        #expect(
+            InclusionProof(index: index, leafHashes: Array(Self.leafHashes.prefix(size))).hashes.map(hexadecimal)
+                == hashes)
     }
 
-    @Test(arguments: [
-        (1, 1, []),
-        (
-            1, 8,
-            [
-                "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-            ]
-        ),
-        (
-            6, 8,
-            [
-                "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-                "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-            ]
-        ),
-        (
-            2, 5,
-            [
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-            ]
-        ),
-    ] as [(Int, Int, [String])])
+    @Test(
+        arguments: [
+            (1, 1, []),
+            (
+                1, 8,
+                [
+                    "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+                ]
+            ),
+            (
+                6, 8,
+                [
+                    "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+                    "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                ]
+            ),
+            (
+                2, 5,
+                [
+                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                ]
+            ),
+        ] as [(Int, Int, [String])])
     func consistencyVectors(earlier: Int, later: Int, hashes: [String]) {
         let proof = ConsistencyProof(earlierSize: earlier, leafHashes: Array(Self.leafHashes.prefix(later)))
         #expect(proof.hashes.map(hexadecimal) == hashes)
@@ -94,7 +100,8 @@ import UsageLedger
             for index in 0..<size {
                 let proof = InclusionProof(index: index, leafHashes: tree)
                 let next = InclusionProof(index: Int64(index + 1), size: Int64(size), hashes: proof.hashes)
-                let bent = InclusionProof(index: proof.index, size: proof.size, hashes: proof.hashes.map { $0.reversed() })
+                let bent = InclusionProof(
+                    index: proof.index, size: proof.size, hashes: proof.hashes.map { $0.reversed() })
                 let longer = InclusionProof(index: proof.index, size: proof.size, hashes: proof.hashes + [hashes[0]])
                 #expect(proof.isValid(leafHash: hashes[index], root: roots[size]))
                 #expect(!proof.isValid(leafHash: hashes[(index + 1) % 40], root: roots[size]))
@@ -126,7 +133,10 @@ import UsageLedger
         #expect(frontier.root == MerkleTree.root(ofLeafHashes: (UInt8(0)..<100).map { MerkleTree.leafHash(of: [$0]) }))
     }
 
-    @Test(arguments: ["", "00000000000000", "0000000000000001", "000000000000000100", "8000000000000000" + String(repeating: "00", count: 32)])
+    @Test(arguments: [
+        "", "00000000000000", "0000000000000001", "000000000000000100",
+        "8000000000000000" + String(repeating: "00", count: 32),
+    ])
     func brokenFrontiers(text: String) {
         #expect(MerkleFrontier(bytes: bytes(text)) == nil)
     }
@@ -137,9 +147,10 @@ import UsageLedger
         #expect(checkpoint.text == "billing.example.jp/kanjo\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n")
         #expect(Checkpoint(text: checkpoint.text) == checkpoint)
         #expect(Checkpoint(text: checkpoint.text + "extension\n") == checkpoint)
-        for broken in ["", "a\n8\n", "a\n08\n\(checkpoint.text.suffix(45))", "\n8\n\(checkpoint.text.suffix(45))", "a\n8\nXcna\n",
-            "a\n-8\n\(checkpoint.text.suffix(45))", String(checkpoint.text.dropLast())]
-        {
+        for broken in [
+            "", "a\n8\n", "a\n08\n\(checkpoint.text.suffix(45))", "\n8\n\(checkpoint.text.suffix(45))", "a\n8\nXcna\n",
+            "a\n-8\n\(checkpoint.text.suffix(45))", String(checkpoint.text.dropLast()),
+        ] {
             #expect(Checkpoint(text: broken) == nil, "\(broken)")
         }
         #expect(Checkpoint(origin: "", size: 8, root: root) == nil)

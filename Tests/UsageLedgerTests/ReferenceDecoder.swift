@@ -14,12 +14,16 @@ struct ReferenceDecoder {
     init(_ bytes: [UInt8], salt: Salt) throws {
         var event = try Self.parse(bytes)
         func name(_ key: String) throws -> String {
-            guard let text = event[key]?.string, (1...256).contains(text.unicodeScalars.count), text.isClean else { throw Refused() }
+            guard let text = event[key]?.string, (1...256).contains(text.unicodeScalars.count), text.isClean else {
+                throw Refused()
+            }
             return text
         }
         if let version = event["specversion"], !version.isNull, version.string != "1.0" { throw Refused() }
         guard event["data_base64"] == nil else { throw Refused() }
-        guard let typeName = event["type"]?.string, let type = UsageEventType.allCases.first(where: { $0.name == typeName }) else {
+        guard let typeName = event["type"]?.string,
+            let type = UsageEventType.allCases.first(where: { $0.name == typeName })
+        else {
             throw Refused()
         }
         let data = event["data"].flatMap { $0.isNull ? nil : $0 } ?? .object([])
@@ -56,7 +60,9 @@ struct ReferenceDecoder {
 
 /// The known data keys of one event.
 private struct ReferenceFields {
-    static let privateKeys: Set<String> = ["name", "tags", "image", "command", "environment", "error_message", "reason"]
+    static let privateKeys: Set<String> = [
+        "name", "tags", "image", "command", "environment", "error_message", "reason",
+    ]
     static let keys: [UsageEventType: Set<String>] = [
         .submitted: ["account", "user", "name", "plan", "tags", "execution_time_limit_sec"],
         .started: ["attempt", "node", "gpus", "account", "user", "plan"],
@@ -104,7 +110,8 @@ private struct ReferenceFields {
             return .waived(attempt: attempt, from: from, to: to)
         case .restated:
             let restatement = Restatement(
-                startedAt: try instant("started_at"), stoppedAt: try instant("stopped_at"), identity: identity, gpus: gpus)
+                startedAt: try instant("started_at"), stoppedAt: try instant("stopped_at"), identity: identity,
+                gpus: gpus)
             guard restatement != Restatement() else { throw ReferenceDecoder.Refused() }
             return .restated(attempt: attempt, restatement)
         }

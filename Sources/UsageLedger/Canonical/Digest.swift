@@ -20,9 +20,15 @@ public enum Digest {
 
     /// The 64 lowercase hexadecimal digits of SHA-256(salt ‖ text).
     static func salted(_ text: UnsafeBufferPointer<UInt8>, salt: Salt) -> [UInt8] {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(2 * byteCount)
-        for byte in sha256(salt + text) { digits.append(hexadecimal: byte) }
-        return digits
+        var function = SHA256()
+        salt.withUnsafeBytes { function.update(bufferPointer: $0) }
+        function.update(bufferPointer: UnsafeRawBufferPointer(text))
+        return function.finalize().withUnsafeBytes { digest in
+            [UInt8](unsafeUninitializedCapacity: 2 * byteCount) { buffer, count in
+                var digits = ByteWriter(start: buffer.baseAddress!, capacity: 2 * byteCount)
+                for byte in digest { digits.append(hexadecimal: byte) }
+                count = digits.count
+            }
+        }
     }
 }

@@ -26,7 +26,8 @@ extension JSONLexer {
             case UInt8(ascii: "\""):
                 offset += 1
                 if let copyStart {
-                    return JSONText(start: UnsafePointer(scratch + copyStart), count: scratchUsed - copyStart, isPlain: false)
+                    return JSONText(
+                        start: UnsafePointer(scratch + copyStart), count: scratchUsed - copyStart, isPlain: false)
                 }
                 return JSONText(start: start + first, count: offset - 1 - first, isPlain: true)
             case UInt8(ascii: "\\"):
@@ -48,8 +49,15 @@ extension JSONLexer {
     }
 
     private mutating func copy(from first: Int, count: Int) {
+        precondition(count <= self.count - scratchUsed, "unescaping never makes a string longer")
         (scratch + scratchUsed).update(from: start + first, count: count)
         scratchUsed += count
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        precondition(scratchUsed < count, "unescaping never makes a string longer")
+        scratch[scratchUsed] = byte
+        scratchUsed += 1
     }
 
     /// Length of the UTF-8 sequence at `offset`, 0 when it isn't valid (RFC 3629: no overlong forms, no surrogates).
@@ -73,7 +81,7 @@ extension JSONLexer {
     /// Reads one escape; the next byte is its backslash.
     private mutating func escape() throws(EventError) {
         let letter = offset + 1 < count ? start[offset + 1] : 0
-        var byte: UInt8
+        let byte: UInt8
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte = letter
         case UInt8(ascii: "b"): byte = 0x08
@@ -84,8 +92,7 @@ extension JSONLexer {
         case UInt8(ascii: "u"): return try unicodeEscape()
         default: throw failure("this is no escape of JSON; write a backslash as \\\\")
         }
-        scratch[scratchUsed] = byte
-        scratchUsed += 1
+        append(byte)
         offset += 2
     }
 
@@ -99,22 +106,23 @@ extension JSONLexer {
             scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
             length = 12
         }
-        for byte in UTF8.encode(Unicode.Scalar(scalar)!)! {
-            scratch[scratchUsed] = byte
-            scratchUsed += 1
-        }
+        for byte in UTF8.encode(Unicode.Scalar(scalar)!)! { append(byte) }
         offset += length
     }
 
     /// The UTF-16 code unit of a `\uXXXX` at `index`.
     private func codeUnit(at index: Int) -> UInt32? {
-        guard index + 6 <= count, start[index] == UInt8(ascii: "\\"), start[index + 1] == UInt8(ascii: "u") else { return nil }
+        guard index + 6 <= count, start[index] == UInt8(ascii: "\\"), start[index + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
         var value: UInt32 = 0
         for position in index + 2..<index + 6 {
             switch start[position] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(start[position] - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt32(start[position] - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32(start[position] - UInt8(ascii: "A") + 10)
             default: return nil
             }
         }

@@ -1,5 +1,5 @@
-/// Reads the tokens of RFC 8259 from bytes, strictly: valid UTF-8, no control characters in strings, no lone surrogates.
-/// Strings without escapes are not copied; the others are unescaped into `scratch`.
+/// Reads the tokens of RFC 8259 from bytes, strictly: valid UTF-8, no control characters in strings, no lone
+/// surrogates. Strings without escapes are not copied; the others are unescaped into `scratch`.
 struct JSONLexer {
     let start: UnsafePointer<UInt8>
     let count: Int
@@ -51,7 +51,9 @@ struct JSONLexer {
 
     /// An error at the next byte.
     func failure(_ what: String) -> EventError {
-        EventError(.invalidJSON, offset >= count ? "JSON ends too early, at byte \(count): \(what)" : "JSON at byte \(offset): \(what)")
+        EventError(
+            .invalidJSON,
+            offset >= count ? "JSON ends too early, at byte \(count): \(what)" : "JSON at byte \(offset): \(what)")
     }
 }
 
@@ -98,7 +100,9 @@ extension JSONLexer {
         }
         if current | 0x20 == UInt8(ascii: "e") {
             form = .exponent
-            if offset + 1 < count, start[offset + 1] == UInt8(ascii: "+") || start[offset + 1] == UInt8(ascii: "-") { offset += 1 }
+            if offset + 1 < count, start[offset + 1] == UInt8(ascii: "+") || start[offset + 1] == UInt8(ascii: "-") {
+                offset += 1
+            }
             try digits(after: "the exponent's e")
         }
         let text = JSONText(start: start + first, count: offset - first, isPlain: true)
@@ -125,9 +129,12 @@ extension JSONNumber {
         let shown = String(decoding: text.bytes.prefix(40), as: UTF8.self)
         return switch form {
         case .integer, .tooLarge:
-            EventError(.invalidField, "the number \(shown) at byte \(offset) is outside ±9007199254740991; send it as a string")
+            EventError(
+                .invalidField, "the number \(shown) at byte \(offset) is outside ±9007199254740991; send it as a string"
+            )
         case .fraction:
-            EventError(.invalidField, "the number \(shown) at byte \(offset) has a fraction; send it as a decimal string")
+            EventError(
+                .invalidField, "the number \(shown) at byte \(offset) has a fraction; send it as a decimal string")
         case .exponent:
             EventError(.invalidField, "the number \(shown) at byte \(offset) has an exponent; write all its digits")
         }

@@ -2,11 +2,12 @@ extension JSONValue {
     /// Objects and arrays nest at most this deep.
     public static let maximumDepth = 32
 
-    /// Reads one JSON value, strictly (RFC 8259). Numbers with a fraction are refused, except at `fractionPath` (for example
-    /// `["data", "gpus"]`), where the number's text is given as a string. Errors: `invalid_json`, `duplicate_key`, and
-    /// `invalid_field` for numbers that can't be kept exactly.
+    /// Reads one JSON value, strictly (RFC 8259). Numbers with a fraction are refused, except at `fractionPath` (for
+    /// example `["data", "gpus"]`), where the number's text is given as a string. Errors: `invalid_json`,
+    /// `duplicate_key`, and `invalid_field` for numbers that can't be kept exactly.
     public init(parsing bytes: UnsafeBufferPointer<UInt8>, fractionPath: [String] = []) throws(EventError) {
-        let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) { scratch -> Result<JSONValue, EventError> in
+        let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) {
+            scratch -> Result<JSONValue, EventError> in
             var lexer = JSONLexer(bytes, scratch: scratch.baseAddress!)
             do throws(EventError) {
                 let value = try lexer.value(depth: 0, fractionPath: fractionPath.isEmpty ? nil : fractionPath[...])
@@ -20,14 +21,16 @@ extension JSONValue {
     /// The same for an array of bytes.
     public init(parsing bytes: [UInt8], fractionPath: [String] = []) throws(EventError) {
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, EventError> in
-            do throws(EventError) { return .success(try JSONValue(parsing: buffer, fractionPath: fractionPath)) } catch { return .failure(error) }
+            do throws(EventError) { return .success(try JSONValue(parsing: buffer, fractionPath: fractionPath)) } catch
+            { return .failure(error) }
         }
         self = try result.get()
     }
 }
 
 extension JSONLexer {
-    /// Reads any value inside `depth` containers. `fractionPath`: the keys that are left to the place where a fraction may stand.
+    /// Reads any value inside `depth` containers. `fractionPath`: the keys that are left to the place where a fraction
+    /// may stand.
     mutating func value(depth: Int, fractionPath: ArraySlice<String>? = nil) throws(EventError) -> JSONValue {
         switch next() {
         case UInt8(ascii: "\""):
@@ -73,7 +76,9 @@ extension JSONLexer {
         }
     }
 
-    private mutating func members(depth: Int, fractionPath: ArraySlice<String>?) throws(EventError) -> [JSONValue.Member] {
+    private mutating func members(depth: Int, fractionPath: ArraySlice<String>?) throws(EventError) -> [JSONValue
+        .Member]
+    {
         try open(depth: depth)
         var members: [JSONValue.Member] = []
         var keys: Set<[UInt8]> = []
@@ -91,7 +96,8 @@ extension JSONLexer {
             try expect(UInt8(ascii: ":"), "a colon after a key")
             let isOnPath = fractionPath?.first.map { $0.utf8.elementsEqual(key.utf8) } ?? false
             do throws(EventError) {
-                members.append(.init(key, try value(depth: depth, fractionPath: isOnPath ? fractionPath?.dropFirst() : nil)))
+                members.append(
+                    .init(key, try value(depth: depth, fractionPath: isOnPath ? fractionPath?.dropFirst() : nil)))
             } catch { throw error.inside(key) }
             if next() == UInt8(ascii: ",") {
                 offset += 1

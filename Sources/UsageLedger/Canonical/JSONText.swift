@@ -39,7 +39,8 @@ struct JSONText {
         return characters <= maximum
     }
 
-    /// The order of RFC 8785: by UTF-16 code units. Negative, zero, positive as `left` is before, equal to, after `right`.
+    /// The order of RFC 8785: by UTF-16 code units. Negative, zero, positive as `left` is before, equal to, after
+    /// `right`.
     static func order(_ left: JSONText, _ right: JSONText) -> Int {
         let (first, second) = (left.start, right.start)
         for index in 0..<min(left.count, right.count) where first[index] != second[index] {
@@ -48,7 +49,8 @@ struct JSONText {
         return left.count - right.count
     }
 
-    /// UTF-8 sorts like code points. In UTF-16 the surrogates (4-byte sequences, 0xF0…) come before U+E000 (0xEE, 0xEF).
+    /// UTF-8 sorts like code points. In UTF-16 the surrogates (4-byte sequences, 0xF0…) come before U+E000 (0xEE,
+    /// 0xEF).
     private static func rank(_ byte: UInt8) -> Int {
         byte < 0xF0 ? Int(byte) * 8 : 0xED * 8 + 1 + Int(byte - 0xF0)
     }

@@ -3,7 +3,8 @@ import Units
 /// 16 random bytes, made by the shell, that keep a person's words from being guessed from their hash.
 public typealias Salt = [UInt8]
 
-/// A person's words or secret of one event (§3): kept in a side row that can be erased; the body holds only its salted hash.
+/// A person's words or secret of one event (§3): kept in a side row that can be erased; the body holds only its salted
+/// hash.
 public struct PrivateText: Hashable, Sendable {
     /// Key inside `data`, for example `name`.
     public let field: String

@@ -1,7 +1,7 @@
 /// Compares two canonical bodies of one event that was sent twice.
 public enum EventComparison {
-    /// The attributes (`time`) and data keys (`data.gpus`) that differ, in canonical order; empty when the bodies are equal.
-    /// A body that is no canonical event differs as a whole: `["event"]`.
+    /// The attributes (`time`) and data keys (`data.gpus`) that differ, in canonical order; empty when the bodies are
+    /// equal. A body that is no canonical event differs as a whole: `["event"]`.
     public static func differingFields(recordedBody: [UInt8], newBody: [UInt8]) -> [String] {
         if recordedBody == newBody { return [] }
         guard let recorded = try? JSONValue(parsing: recordedBody), let new = try? JSONValue(parsing: newBody),

@@ -2,19 +2,21 @@ import Units
 
 /// Reads one CloudEvents 1.0 JSON event of the usage feed (§3) and makes its canonical body.
 ///
-/// One pass over the input, one buffer for all that is derived from it. Strings without escapes are copied as they stand.
+/// One pass over the input, one buffer for all that is derived from it. Strings without escapes are copied as they
+/// stand.
 public struct EventDecoder: Sendable {
     /// A longer event is refused (`too_large`).
     public static let maximumBytes = 262_144
 
     public init() {}
 
-    /// Checks the whole event and gives its facts, canonical body, leaf hash and private texts. `makeSalt` is called once for each private
-    /// text, in the order of the body. Whether an instant lies in the future is for the caller to check: `DecodedEvent.latestInstant`.
+    /// Checks the whole event and gives its facts, canonical body, leaf hash and private texts. `makeSalt` is called
+    /// once for each private text, in the order of the body. Whether an instant lies in the future is for the caller to
+    /// check: `DecodedEvent.latestInstant`.
     ///
-    /// Errors, the first that applies: `too_large`; `invalid_json`, and `invalid_field` for inexact numbers, by byte offset;
-    /// `duplicate_key`; then what `EventEnvelope` and `EventFields` name: `missing_field`, `invalid_field`, `unknown_type`,
-    /// `instant_out_of_range`.
+    /// Errors, the first that applies: `too_large`; `invalid_json`, and `invalid_field` for inexact numbers, by byte
+    /// offset; `duplicate_key`; then what `EventEnvelope` and `EventFields` name: `missing_field`, `invalid_field`,
+    /// `unknown_type`, `instant_out_of_range`.
     public func decode(_ bytes: UnsafeBufferPointer<UInt8>, makeSalt: () -> Salt) -> Result<DecodedEvent, EventError> {
         EventWorkspace.with(bytes) { workspace -> Result<DecodedEvent, EventError> in
             do throws(EventError) {
@@ -51,8 +53,8 @@ public struct EventDecoder: Sendable {
         return try result.get()
     }
 
-    /// The body that `event` has with the salts (by field) under which it was recorded before. A field without a salt keeps its own hash.
-    /// An event that is sent again is the same when this equals the recorded body.
+    /// The body that `event` has with the salts (by field) under which it was recorded before. A field without a salt
+    /// keeps its own hash. An event that is sent again is the same when this equals the recorded body.
     public func body(of event: DecodedEvent, withSalts salts: [String: Salt]) -> [UInt8] {
         var body = event.body
         for text in event.privateTexts {

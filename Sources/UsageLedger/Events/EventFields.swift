@@ -8,9 +8,9 @@ struct EventEnvelope {
     let task: TaskID
     let time: Instant
 
-    /// Reads sorted attributes and marks those that the canonical body rewrites. When several are wrong, the first in this order is
-    /// named: fractions and `data_base64` in key order, specversion, type, id, source, subject, time, data.
-    /// Errors: `missing_field`, `invalid_field`, `unknown_type`, `instant_out_of_range`.
+    /// Reads sorted attributes and marks those that the canonical body rewrites. When several are wrong, the first in
+    /// this order is named: fractions and `data_base64` in key order, specversion, type, id, source, subject, time,
+    /// data. Errors: `missing_field`, `invalid_field`, `unknown_type`, `instant_out_of_range`.
     init(_ attributes: EventMembers) throws(EventError) {
         var places = Places()
         for index in 0..<attributes.count {
@@ -19,7 +19,9 @@ struct EventEnvelope {
                 throw member.refusal(member.key.string, "must have no fraction; send it as a string")
             }
             switch member.keyword {
-            case .dataBase64: throw EventError(.invalidField, field: "data_base64", "data_base64 is not taken; send data as a JSON object")
+            case .dataBase64:
+                throw EventError(
+                    .invalidField, field: "data_base64", "data_base64 is not taken; send data as a JSON object")
             case .specversion: places.specversion = index
             case .type: places.type = index
             case .id: places.id = index
@@ -34,7 +36,8 @@ struct EventEnvelope {
         type = try Self.type(attributes, places.type)
         id = try Self.member(attributes, places.id, "id").name("id")
         source = try Self.member(attributes, places.source, "source").name("source")
-        guard let task = try Self.member(attributes, places.subject, "subject").identifier("subject", TaskID.init) else {
+        guard let task = try Self.member(attributes, places.subject, "subject").identifier("subject", TaskID.init)
+        else {
             throw EventError.missing("subject")
         }
         self.task = task
@@ -53,7 +56,9 @@ struct EventEnvelope {
         var (specversion, type, id, source, subject, time, data) = (-1, -1, -1, -1, -1, -1, -1)
     }
 
-    private static func member(_ attributes: EventMembers, _ place: Int, _ field: String) throws(EventError) -> EventMember {
+    private static func member(_ attributes: EventMembers, _ place: Int, _ field: String) throws(EventError)
+        -> EventMember
+    {
         guard place >= 0 else { throw EventError.missing(field) }
         return attributes[place]
     }
@@ -86,8 +91,8 @@ struct EventFields {
     var startedAt: Instant?
     var stoppedAt: Instant?
 
-    /// Reads sorted members in their order and marks those that the canonical body replaces. In a recorded body the private texts
-    /// are hashes and aren't looked at. Errors: `invalid_field`, `instant_out_of_range`.
+    /// Reads sorted members in their order and marks those that the canonical body replaces. In a recorded body the
+    /// private texts are hashes and aren't looked at. Errors: `invalid_field`, `instant_out_of_range`.
     init(_ data: EventMembers, of type: UsageEventType, isRecorded: Bool) throws(EventError) {
         let known = type.dataKeys
         for index in 0..<data.count {
@@ -101,7 +106,8 @@ struct EventFields {
             }
             if case .fraction = member.value {
                 guard case .gpus = member.replacement else {
-                    throw member.refusal("data.\(member.key.string)", "must have no fraction; send it as a decimal string")
+                    throw member.refusal(
+                        "data.\(member.key.string)", "must have no fraction; send it as a decimal string")
                 }
             }
             if case .none = member.replacement { continue }
@@ -163,7 +169,8 @@ struct EventFields {
             guard from < to else {
                 throw EventError(
                     .invalidField, field: "data.from",
-                    "data.from \(from.canonicalText) must be before data.to \(to.canonicalText); the waived interval is empty")
+                    "data.from \(from.canonicalText) is not before data.to \(to.canonicalText): nothing would be waived"
+                )
             }
             return .waived(attempt: attempt, from: from, to: to)
         case .restated:

@@ -4,7 +4,8 @@ enum EventKeyword: UInt8 {
     // Attributes.
     case id, source, specversion, subject, time, type, data, dataBase64
     // Data keys.
-    case account, attempt, executionTimeLimit, exitCode, from, gpus, node, outcome, plan, startedAt, stoppedAt, to, user, who
+    case account, attempt, executionTimeLimit, exitCode, from, gpus, node, outcome, plan, startedAt, stoppedAt, to,
+        user, who
     // Data keys that hold people's words or secrets.
     case name, tags, image, command, environment, errorMessage, reason
 
@@ -12,29 +13,47 @@ enum EventKeyword: UInt8 {
     var isPrivate: Bool { rawValue >= EventKeyword.name.rawValue }
 
     init(attribute key: JSONText) {
-        self = Self.find(key, in: Self.attributes)
+        switch key.count {
+        case 2: self = key.equals("id") ? .id : .unknown
+        case 4: self = key.equals("type") ? .type : key.equals("time") ? .time : key.equals("data") ? .data : .unknown
+        case 6: self = key.equals("source") ? .source : .unknown
+        case 7: self = key.equals("subject") ? .subject : .unknown
+        case 11:
+            self = key.equals("specversion") ? .specversion : key.equals("data_base64") ? .dataBase64 : .unknown
+        default: self = .unknown
+        }
     }
 
     init(dataKey key: JSONText) {
-        self = Self.find(key, in: Self.dataKeys)
+        switch key.count {
+        case 2: self = key.equals("to") ? .to : .unknown
+        case 3: self = key.equals("who") ? .who : .unknown
+        case 4: self = Self.dataKey(ofFourLetters: key)
+        case 5: self = key.equals("image") ? .image : .unknown
+        case 6: self = key.equals("reason") ? .reason : .unknown
+        case 7:
+            self =
+                key.equals("attempt") ? .attempt : key.equals("account") ? .account
+                : key.equals("outcome") ? .outcome : key.equals("command") ? .command : .unknown
+        case 9: self = key.equals("exit_code") ? .exitCode : .unknown
+        case 10: self = key.equals("started_at") ? .startedAt : key.equals("stopped_at") ? .stoppedAt : .unknown
+        case 11: self = key.equals("environment") ? .environment : .unknown
+        case 13: self = key.equals("error_message") ? .errorMessage : .unknown
+        case 24: self = key.equals("execution_time_limit_sec") ? .executionTimeLimit : .unknown
+        default: self = .unknown
+        }
     }
 
-    private static let attributes: [(StaticString, EventKeyword)] = [
-        ("id", .id), ("source", .source), ("specversion", .specversion), ("subject", .subject), ("time", .time), ("type", .type),
-        ("data", .data), ("data_base64", .dataBase64),
-    ]
-
-    private static let dataKeys: [(StaticString, EventKeyword)] = [
-        ("account", .account), ("attempt", .attempt), ("execution_time_limit_sec", .executionTimeLimit), ("exit_code", .exitCode),
-        ("from", .from), ("gpus", .gpus), ("node", .node), ("outcome", .outcome), ("plan", .plan), ("started_at", .startedAt),
-        ("stopped_at", .stoppedAt), ("to", .to), ("user", .user), ("who", .who), ("name", .name), ("tags", .tags),
-        ("image", .image), ("command", .command), ("environment", .environment), ("error_message", .errorMessage),
-        ("reason", .reason),
-    ]
-
-    private static func find(_ key: JSONText, in words: [(StaticString, EventKeyword)]) -> EventKeyword {
-        for (word, keyword) in words where key.equals(word) { return keyword }
-        return .unknown
+    private static func dataKey(ofFourLetters key: JSONText) -> EventKeyword {
+        switch key.start[0] {
+        case UInt8(ascii: "f"): key.equals("from") ? .from : .unknown
+        case UInt8(ascii: "g"): key.equals("gpus") ? .gpus : .unknown
+        case UInt8(ascii: "n"): key.equals("node") ? .node : key.equals("name") ? .name : .unknown
+        case UInt8(ascii: "p"): key.equals("plan") ? .plan : .unknown
+        case UInt8(ascii: "t"): key.equals("tags") ? .tags : .unknown
+        case UInt8(ascii: "u"): key.equals("user") ? .user : .unknown
+        default: .unknown
+        }
     }
 }
 

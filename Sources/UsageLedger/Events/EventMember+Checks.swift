@@ -1,6 +1,7 @@
 import Units
 
-/// Reads one member as what its keyword says it must be. `field` names it in errors: the attribute, or `data.` and the key.
+/// Reads one member as what its keyword says it must be. `field` names it in errors: the attribute, or `data.` and the
+/// key.
 extension EventMember {
     /// The string, `nil` for null. Error: `invalid_field`.
     func text(_ field: String) throws(EventError) -> JSONText? {
@@ -29,7 +30,8 @@ extension EventMember {
         return number
     }
 
-    /// An RFC 3339 timestamp, `nil` for null. The canonical body says it in UTC. Errors: `invalid_field`, `instant_out_of_range`.
+    /// An RFC 3339 timestamp, `nil` for null. The canonical body says it in UTC. Errors: `invalid_field`,
+    /// `instant_out_of_range`.
     mutating func instant(_ field: String) throws(EventError) -> Instant? {
         guard let text = try text(field) else { return nil }
         switch RFC3339.parse(text.bytes) {
@@ -37,7 +39,8 @@ extension EventMember {
             replacement = .instant(instant)
             return instant
         case .failure(let error) where error.code == .instantOutOfRange:
-            throw EventError(.instantOutOfRange, field: field, "\(field) is \(shown), outside 1970 … 2199; check the sender's clock")
+            throw EventError(
+                .instantOutOfRange, field: field, "\(field) is \(shown), outside 1970 … 2199; check the sender's clock")
         case .failure:
             throw refusal(field, "must be an RFC 3339 time such as 2017-10-28T00:02:12Z")
         }

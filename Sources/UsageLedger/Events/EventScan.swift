@@ -14,8 +14,8 @@ struct EventScan {
         self.data = data
     }
 
-    /// Reads the whole event and sorts the members. Errors: `invalid_json`, `duplicate_key`, `too_large`, and `invalid_field` for
-    /// integers that can't be kept exactly.
+    /// Reads the whole event and sorts the members. Errors: `invalid_json`, `duplicate_key`, `too_large`, and
+    /// `invalid_field` for integers that can't be kept exactly.
     mutating func read() throws(EventError) {
         guard lexer.next() == UInt8(ascii: "{") else { throw lexer.failure("an event is a JSON object; begin with {") }
         var more = try enter()
@@ -27,7 +27,9 @@ struct EventScan {
                 try readData()
                 value = .data
             } else {
-                do throws(EventError) { value = try readValue(depth: 1) } catch { throw error.inside(key.string).namingField }
+                do throws(EventError) { value = try readValue(depth: 1) } catch {
+                    throw error.inside(key.string).namingField
+                }
             }
             try attributes.append(EventMember(key: key, keyword: keyword, value: value))
             more = try continues()
@@ -59,7 +61,9 @@ struct EventScan {
             hasVersion = hasVersion || attributes[index].keyword == .specversion
             hasData = hasData || attributes[index].keyword == .data
         }
-        if !hasVersion { try attributes.append(EventMember(key: JSONText("specversion"), keyword: .specversion, value: .null)) }
+        if !hasVersion {
+            try attributes.append(EventMember(key: JSONText("specversion"), keyword: .specversion, value: .null))
+        }
         if !hasData { try attributes.append(EventMember(key: JSONText("data"), keyword: .data, value: .null)) }
     }
 

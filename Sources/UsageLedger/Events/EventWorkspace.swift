@@ -14,7 +14,8 @@ struct EventWorkspace {
     ) -> Result<Success, EventError> {
         guard bytes.count <= EventDecoder.maximumBytes else {
             return .failure(
-                EventError(.tooLarge, "the event has \(bytes.count) bytes; at most \(EventDecoder.maximumBytes) are taken"))
+                EventError(
+                    .tooLarge, "the event has \(bytes.count) bytes; at most \(EventDecoder.maximumBytes) are taken"))
         }
         // The shortest member, `"":0,`, has five bytes; specversion and data may be added.
         let memberCapacity = min(bytes.count / 5 + 3, EventScan.maximumMembers)
@@ -28,7 +29,8 @@ struct EventWorkspace {
                 EventWorkspace(
                     input: bytes, members: start.bindMemory(to: EventMember.self, capacity: 2 * memberCapacity),
                     memberCapacity: memberCapacity,
-                    scratch: (start + memberBytes).bindMemory(to: UInt8.self, capacity: bytes.count + 1 + outputCapacity),
+                    scratch: (start + memberBytes).bindMemory(
+                        to: UInt8.self, capacity: bytes.count + 1 + outputCapacity),
                     outputCapacity: outputCapacity))
         }
     }

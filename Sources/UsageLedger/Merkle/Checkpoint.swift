@@ -1,4 +1,5 @@
-/// The state of the log in three lines that can be given away: which log, how many events, which root (C2SP tlog-checkpoint, unsigned).
+/// The state of the log in three lines that can be given away: which log, how many events, which root (C2SP
+/// tlog-checkpoint, unsigned).
 public struct Checkpoint: Hashable, Sendable {
     /// The log's name, for example `billing.example.jp/kanjo`.
     public let origin: String
@@ -23,7 +24,8 @@ public struct Checkpoint: Hashable, Sendable {
     /// Reads `text` back; further lines (extensions) are ignored. `nil` for anything else.
     public init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 4, let size = Int64(lines[1]), String(size) == lines[1], let root = Base64.bytes(lines[2]) else {
+        guard lines.count >= 4, let size = Int64(lines[1]), String(size) == lines[1], let root = Base64.bytes(lines[2])
+        else {
             return nil
         }
         self.init(origin: String(lines[0]), size: size, root: root)

@@ -13,8 +13,8 @@ public struct ConsistencyProof: Hashable, Sendable {
         self.hashes = hashes
     }
 
-    /// Makes the proof. `rootOfLeaves` gives the root over a range of leaf hashes; the ranges don't overlap and are at most 64.
-    /// Every tree begins with the empty one: that proof has no hashes.
+    /// Makes the proof. `rootOfLeaves` gives the root over a range of leaf hashes; the ranges don't overlap and are at
+    /// most 64. Every tree begins with the empty one: that proof has no hashes.
     /// - Precondition: 0 ≤ earlier size ≤ later size.
     public init(earlierSize: Int64, laterSize: Int64, rootOfLeaves: (Range<Int64>) -> [UInt8]) {
         precondition(earlierSize >= 0 && earlierSize <= laterSize, "a log never shrinks")

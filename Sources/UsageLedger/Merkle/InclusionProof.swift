@@ -1,4 +1,5 @@
-/// Shows that one leaf is in the tree of a known root (RFC 6962, 2.1.1): the hashes of the subtrees beside its path, the lowest first.
+/// Shows that one leaf is in the tree of a known root (RFC 6962, 2.1.1): the hashes of the subtrees beside its path,
+/// the lowest first.
 public struct InclusionProof: Hashable, Sendable {
     /// The leaf's place, from 0.
     public let index: Int64
@@ -13,7 +14,8 @@ public struct InclusionProof: Hashable, Sendable {
         self.hashes = hashes
     }
 
-    /// Makes the proof. `rootOfLeaves` gives the root over a range of leaf hashes; the ranges don't overlap and are at most 63.
+    /// Makes the proof. `rootOfLeaves` gives the root over a range of leaf hashes; the ranges don't overlap and are at
+    /// most 63.
     /// - Precondition: 0 ≤ index < size.
     public init(index: Int64, size: Int64, rootOfLeaves: (Range<Int64>) -> [UInt8]) {
         precondition(index >= 0 && index < size, "the leaf is in the tree")

@@ -1,4 +1,5 @@
-/// The right edge of a growing tree: all that is needed to append leaves and to know the root. One hash for each bit of the size.
+/// The right edge of a growing tree: all that is needed to append leaves and to know the root. One hash for each bit of
+/// the size.
 public struct MerkleFrontier: Hashable, Sendable {
     /// Leaves appended so far.
     public private(set) var size: Int64 = 0
@@ -29,7 +30,9 @@ public struct MerkleFrontier: Hashable, Sendable {
     /// Size as eight bytes, the highest first, then the subtrees' roots, the largest first.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: size >> Int64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: size >> Int64(shift)))
+        }
         for subtree in subtrees { bytes += subtree }
         return bytes
     }
