@@ -62,5 +62,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["Units", "UsageLedger", "Billing", "Feeds", "Store", "Service", "Commands", "TestSupport",
+                           .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            exclude: ["Golden"], swiftSettings: strict),
     ]
 )
