@@ -15,7 +15,7 @@ import Testing
         }
         let committed = try String(contentsOf: Self.golden, encoding: .utf8)
         let difference = firstDifference(committed, dump)
-        #expect(difference == nil, "schema/schema.sql is not what the migrations make; KANJO_RECORD=1 writes it anew")
+        #expect(difference == nil, "\(difference ?? ""); KANJO_RECORD=1 writes schema/schema.sql anew")
     }
 
     /// Every statement of a fresh database: tables in the order of their names, each with its indexes and triggers.
