@@ -1,7 +1,6 @@
 import Foundation
 
 // `kanjo-benchmarks step NAME key=value …` measures one thing; `kanjo-benchmarks run key=value …` measures the parts and prints the table.
-setvbuf(stdout, nil, _IOLBF, 0)
 let words = CommandLine.arguments.dropFirst()
 do {
     switch words.first {
@@ -10,7 +9,7 @@ do {
         try step.run(Arguments(words.dropFirst(2)))
     case "run":
         let arguments = try Arguments(words.dropFirst())
-        let measuring = Measuring(plan: try Plan(arguments))
+        let measuring = Measuring(sizes: try Sizes(arguments))
         let parts = try arguments.text("parts").split(separator: ",").map { name in
             guard let part = Part(rawValue: String(name)) else {
                 throw BenchmarkError("there is no part '\(name)': \(Part.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -23,6 +22,6 @@ do {
     default: throw BenchmarkError("use scripts/bench")
     }
 } catch {
-    fputs("\(error)\n", stderr)
+    log("\(error)")
     exit(1)
 }

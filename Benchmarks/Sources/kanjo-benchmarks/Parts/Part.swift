@@ -15,7 +15,7 @@ struct Measured {
 }
 
 /// Sizes, places and the seed of one run of the benchmarks.
-struct Plan {
+struct Sizes {
     let sample: String
     let schema: String
     /// Holds the compiled baselines.
@@ -65,5 +65,8 @@ func grouped(_ number: Int) -> String {
     }
     return text
 }
+
+/// A word of progress for whoever waits.
+func log(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
 func decimal(_ number: Double, _ places: Int = 2) -> String { String(format: "%.\(places)f", number) }

@@ -46,7 +46,7 @@ struct BulkLedger {
         var days = try writeRuns(database, csv: csv)
         try writeSums(database, &days)
         for (_, index) in indexes { try database.execute(String(index.drop { $0 != "|" }.dropFirst())) }
-        try database.execute("COMMIT; ANALYZE; PRAGMA journal_mode = WAL")
+        try database.execute("COMMIT; PRAGMA journal_mode = WAL")
     }
 
     /// Writes rows of `run`; returns their use by day.
