@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Units", swiftSettings: strict),
         .target(name: "UsageLedger", dependencies: ["Units", crypto], swiftSettings: strict),
         .target(name: "Billing", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
-        .target(name: "Documents", dependencies: ["Units", "Billing"], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["Units", "UsageLedger", "Billing"], swiftSettings: strict),
         // Files embedded in the binary.
         .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
         .target(name: "Reports", path: "reports", swiftSettings: strict, plugins: ["EmbedFiles"]),

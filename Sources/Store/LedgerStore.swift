@@ -44,6 +44,9 @@ public final class LedgerStore {
         }
     }
 
+    /// Memory may be ahead of the file, or behind it.
+    func forgetSession() { session = nil }
+
     /// Where the log ends now.
     public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }
 

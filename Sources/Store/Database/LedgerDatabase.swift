@@ -110,6 +110,24 @@ final class LedgerDatabase {
         }
     }
 
+    /// Runs a body on one consistent state; it may make temporary tables, and whatever else it would write is rolled back.
+    func examine<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            var result: Result?
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE")
+                defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+                try database.inTransaction(.deferred) {
+                    result = try body(database)
+                    return .rollback
+                }
+            }
+            return result!
+        } catch let error as DatabaseError {
+            throw StoreError(error)
+        }
+    }
+
     /// Runs a body on one consistent state.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
