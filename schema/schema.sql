@@ -177,6 +177,8 @@ CREATE INDEX run_account ON run (account, stopped_at);
 
 CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
 
+CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
+
 CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
 
 CREATE TABLE task (task INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
