@@ -59,8 +59,8 @@ struct ReportLedger {
         try RunReport(store: store, now: Self.now).run(named: report, parameters: parameters)
     }
 
-    /// The whole story.
-    func fill() throws {
+    /// The story up to the second issue.
+    func fillAndClose() throws {
         try apply(Self.setUp, at: "2017-09-30T09:00:00+09:00")
         try run("o1", "acme", "alice", from: "2017-10-30T22:00:00+09:00", to: "2017-10-31T01:00:00.5+09:00", gpus: "2")
         try run("o2", "acme", "bob", from: "2017-10-31T23:59:00+09:00", to: "2017-11-01T00:01:00+09:00")
@@ -85,6 +85,11 @@ struct ReportLedger {
         try run("n9", "beta", "frank", from: "2017-11-29T00:00:00+09:00", to: nil)
         try record("task.alive", "n9", "2017-11-30T12:00:00+09:00", #""attempt":1"#)
         try issue("2017-11", on: "2017-12-04", at: "2017-12-04T12:00:00+09:00")
+    }
+
+    /// The whole story: new prices and late use after the issue.
+    func fill() throws {
+        try fillAndClose()
         try apply(Self.laterPrices, at: "2017-12-05T09:00:00+09:00")
         try run("d1", "tiny", "dave", from: "2017-12-06T10:00:00+09:00", to: "2017-12-06T11:00:00+09:00")
         try run("d2", "beta", "carol", from: "2017-11-15T10:00:00+09:00", to: "2017-11-15T11:00:00+09:00")
@@ -103,6 +108,7 @@ struct ReportLedger {
         prices:
           - {plan: v100, yen_per_second: "0.016", basis: gpu, from: 2017-10-01, to: 2017-11-30}
           - {plan: slice, yen_per_second: "0.01", basis: plan, from: 2017-10-01}
+          - {plan: slice, account: tiny, yen_per_second: "0.005", basis: plan, from: 2018-01-01}
           - {plan: v100, account: beta, yen_per_second: "0.0125", basis: gpu, tax: exclusive, from: 2017-10-01}
         credits:
           - {account: acme, yen: 300, from: 2017-10-01, to: 2017-10-31, plans: [v100], reason: trial}
@@ -113,5 +119,7 @@ struct ReportLedger {
     private static let laterPrices = """
         prices:
           - {plan: v100, yen_per_second: "0.02", basis: gpu, from: 2017-12-01}
+          - {plan: slice, yen_per_second: "0.01", basis: plan, from: 2017-10-01, to: 2018-03-31}
+          - {plan: slice, account: tiny, yen_per_second: "0.006", basis: plan, from: 2018-01-01}
         """
 }
