@@ -66,12 +66,17 @@ import Testing
             sql: "UPDATE document SET number = '201711-000003' WHERE number = '201711-000002'",
             faults: ["number 201711-000003", "event_differs 201711-000003", "head_differs 201711-000003"]),
         Case(
-            sql: "UPDATE event SET type = 29 WHERE position = (SELECT position FROM document WHERE number = '201711-000001')",
+            sql: """
+                UPDATE event SET type = 29
+                WHERE position = (SELECT position FROM document WHERE number = '201711-000001')
+                """,
             faults: ["event_differs 201711-000001"]),
         Case(
             sql: "UPDATE event SET type = 29 WHERE position = (SELECT max(position) FROM closing)",
             faults: ["month_without_event 2017-11"]),
-        Case(sql: "DELETE FROM closing WHERE period = 24213", faults: ["documents_of_month 2017-10", "month_without_event 2017-10"]),
+        Case(
+            sql: "DELETE FROM closing WHERE period = 24213",
+            faults: ["documents_of_month 2017-10", "month_without_event 2017-10"]),
         Case(sql: "UPDATE closing SET documents = 3 WHERE period = 24214", faults: ["documents_of_month 2017-11"]),
         Case(sql: "UPDATE credit SET yen = 99 WHERE yen = 100", faults: ["credit_overdrawn credit 17"]),
         Case(

@@ -18,7 +18,8 @@ import Units
         let names = Set(RunReport.list.map(\.name))
         #expect(
             names.isSuperset(of: [
-                "month-close", "usage-by-account", "usage-by-plan-and-day", "unbilled-usage", "top-accounts", "anomalies",
+                "month-close", "usage-by-account", "usage-by-plan-and-day", "unbilled-usage", "top-accounts",
+                "anomalies",
                 "price-history", "close-check",
             ]))
         #expect(RunReport.list.map(\.name) == RunReport.list.map(\.name).sorted())
@@ -51,7 +52,8 @@ import Units
         let ledger = try ReportLedger()
         try ledger.fill()
         var text = ""
-        for period in ["2017-10", "2017-11", "2017-12"] where report.parameters.contains(where: { $0.name == "period" }) {
+        for period in ["2017-10", "2017-11", "2017-12"] where report.parameters.contains(where: { $0.name == "period" })
+        {
             text += try Self.csv(ledger.answer(name, ["period": period]))
         }
         if report.parameters.allSatisfy({ $0.need != .required }) { text += try Self.csv(ledger.answer(name)) }
@@ -62,7 +64,8 @@ import Units
         let parameters = answer.parameters.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
         let head = "# " + answer.report.title + (parameters.isEmpty ? "" : ", \(parameters)") + "\n"
         let rows = answer.rows.map { $0.map(\.text).joined(separator: ";") }
-        return ([head + answer.report.columns.map(\.name).joined(separator: ";")] + rows).joined(separator: "\n") + "\n\n"
+        return ([head + answer.report.columns.map(\.name).joined(separator: ";")] + rows).joined(separator: "\n")
+            + "\n\n"
     }
 
     @Test func amountsAreThoseOfTheUsageQueryInEveryReport() throws {
@@ -121,7 +124,8 @@ import Units
         #expect(
             message("top-accounts", ["period": "2017-11", "limit": "three"])
                 == "parameter 'limit' of report 'top-accounts' is a whole number, not 'three'")
-        #expect(message("open-runs", ["at": "tomorrow"]).hasPrefix("parameter 'at' of report 'open-runs': time 'tomorrow'"))
+        #expect(
+            message("open-runs", ["at": "tomorrow"]).hasPrefix("parameter 'at' of report 'open-runs': time 'tomorrow'"))
         #expect(message("open-runs", ["at": "2017-11-30T00:00:00Z"]) == "no error")
     }
 }

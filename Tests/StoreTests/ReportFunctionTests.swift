@@ -7,8 +7,8 @@ import Testing
     private static func value(_ expression: String) throws -> ReportValue {
         let storages: [ReportQuery.Column.Storage] = [.integer, .text]
         for storage in storages {
-            let query = ReportQuery(
-                name: "test", sql: "SELECT \(expression) AS a", columns: [.init(name: "a", storage: storage)], parameters: [:])
+            let columns = [ReportQuery.Column(name: "a", storage: storage)]
+            let query = ReportQuery(name: "test", sql: "SELECT \(expression) AS a", columns: columns, parameters: [:])
             if let rows = try? LedgerStore(path: ":memory:").report(query).rows { return rows[0][0] }
         }
         throw StoreError(.internal, "\(expression) is neither integer nor text")
@@ -31,7 +31,8 @@ import Testing
         ("percent(1, 3)", "33.3"), ("percent(3, 3)", "100"), ("percent(1, 0)", "NULL"),
         ("percent(9000000000000000000, 9000000000000000000)", "100"),
         ("seconds_started(1)", "1"), ("seconds_started(1000000000)", "1"), ("seconds_started(-1)", "NULL"),
-        ("day_text(day_of(1509375599999999999))", "2017-10-30"), ("day_text(day_of(1509375600000000000))", "2017-10-31"),
+        ("day_text(day_of(1509375599999999999))", "2017-10-30"),
+        ("day_text(day_of(1509375600000000000))", "2017-10-31"),
         ("month_text(month_of(day_of(1509462000000000000)))", "2017-11"), ("month_text(24214)", "2017-11"),
         ("day_text(first_day(24214))", "2017-11-01"), ("day_text(last_day(24214))", "2017-11-30"),
         ("instant_text(start_of_month(24214))", "2017-11-01T00:00:00.000+09:00"),
@@ -42,7 +43,8 @@ import Testing
         ("instant_text(9223372036854775807)", "NULL"), ("day_of(-1)", "NULL"), ("end_of_month(99999)", "NULL"),
         ("anomaly_names(0)", ""), ("anomaly_names(9)", "stop_without_start, stop_conflict"),
         ("bills_nothing(8)", "0"), ("bills_nothing(9)", "1"), ("bills_nothing(0)", "0"),
-        ("sha256(x'616263')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), ("sha256('abc')", "NULL"),
+        ("sha256(x'616263')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ("sha256('abc')", "NULL"),
     ])
     func givesWhatItShould(_ expression: String, _ expected: String) throws {
         let found =

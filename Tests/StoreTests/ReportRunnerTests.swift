@@ -16,9 +16,9 @@ import Testing
 
     @Test func givesRowsAndTheWatermark() throws {
         let query = ReportQuery(
-            name: "test", sql: "SELECT :number AS a, :text AS b, :nothing AS c", columns: [
-                Self.integer("a"), Self.text("b"), Self.text("c"),
-            ], parameters: ["number": .integer(-1), "text": .text("計"), "nothing": .null])
+            name: "test", sql: "SELECT :number AS a, :text AS b, :nothing AS c",
+            columns: [Self.integer("a"), Self.text("b"), Self.text("c")],
+            parameters: ["number": .integer(-1), "text": .text("計"), "nothing": .null])
         let result = try LedgerStore(path: ":memory:").report(query)
         #expect(result.rows == [[.integer(-1), .text("計"), .null]])
         #expect(result.position == 0)
