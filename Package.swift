@@ -29,7 +29,8 @@ let package = Package(
         .target(name: "Documents", dependencies: ["Units", "UsageLedger", "Billing"], swiftSettings: strict),
         // Files embedded in the binary.
         .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
-        .target(name: "Reports", path: "reports", swiftSettings: strict, plugins: ["EmbedFiles"]),
+        .target(
+            name: "Reports", path: "reports", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedFiles"]),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["EmbedFilesTool"],
                 path: "Sources/EmbedFiles"),
         .executableTarget(name: "EmbedFilesTool", path: "Sources/EmbedFilesTool", swiftSettings: strict),
@@ -62,7 +63,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"] + grdb, swiftSettings: strict),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Units", "Billing", "Service", "TestSupport"], swiftSettings: strict),
+            name: "ServiceTests",
+            dependencies: ["Units", "UsageLedger", "Billing", "Reports", "Store", "Service", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -8,6 +8,7 @@ import Units
 public final class LedgerStore {
     let database: LedgerDatabase
     private var session: WriterSession?
+    private var reading: ReaderSession?
 
     public enum Mode: Sendable {
         /// Makes the database if it is missing; one process at a time.
@@ -36,16 +37,30 @@ public final class LedgerStore {
         }
     }
 
-    /// Runs a body on one consistent state of the file.
-    func read<Result>(_ body: (StatementCache, Keys) throws -> Result) throws -> Result {
-        try database.read { connection in
-            let statements = StatementCache(connection)
-            return try body(statements, try Keys(statements))
+    /// Runs a body on one consistent state of the file, with what earlier readings have prepared.
+    func read<Result>(_ body: (ReaderSession) throws -> Result) throws -> Result {
+        do {
+            return try database.read { connection in
+                let current = try reading ?? ReaderSession(connection)
+                reading = current
+                return try body(current)
+            }
+        } catch {
+            // A statement may stand in the middle of its rows.
+            reading = nil
+            throw error
         }
     }
 
+    func read<Result>(_ body: (StatementCache, Keys) throws -> Result) throws -> Result {
+        try read { session in try body(session.statements, session.keys) }
+    }
+
     /// Memory may be ahead of the file, or behind it.
-    func forgetSession() { session = nil }
+    func forgetSession() {
+        session = nil
+        reading = nil
+    }
 
     /// Where the log ends now.
     public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }

@@ -80,16 +80,27 @@ struct CoverageCount {
         return try days.contains { try inputs.lookups.row(account: account, plan: plan, day: $0) == 0 }
     }
 
-    /// Tasks with an anomaly, an open run, or use without a price.
+    /// Tasks with an anomaly, an open run that may not be simply billed, or use without a price.
     private func dependentTasks() throws -> Set<Int64> {
         let rows = try statements(
             """
-            SELECT task FROM run WHERE anomalies <> 0 UNION SELECT task FROM run WHERE stopped_at IS NULL
+            SELECT task FROM run WHERE anomalies <> 0
             UNION SELECT task FROM run WHERE (account, plan) IN (SELECT account, plan FROM usage_month WHERE price_row = 0)
             """)
         var tasks: Set<Int64> = []
         while try rows.step() { tasks.insert(rows.integer(0)) }
+        let open = try statements(RunRows.openRows(ofOneAccount: false))
+        while try open.step() {
+            let stored = try RunRows.read(open, keys)
+            if try !isPlainlyBilled(stored.run) { tasks.insert(stored.task) }
+        }
         return tasks
+    }
+
+    /// An open run as it is stored: no waiver, no anomaly at the cut, every day priced.
+    private func isPlainlyBilled(_ run: Run) throws -> Bool {
+        let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
+        return try run.waived.spans.isEmpty && run.anomalyKinds(eventCut: end, silence: silence).isEmpty && !hasUnpricedSlice(run)
     }
 
     private func acceptedItems() throws -> [String: [UInt8]] {

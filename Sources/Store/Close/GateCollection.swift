@@ -54,13 +54,19 @@ struct GateCollection {
         return items
     }
 
-    /// Tasks with a run that bears an anomaly or may be a runaway.
+    /// Tasks with a run that bears an anomaly or is a runaway. At the end of the log the stored rows tell which.
     private func forEachSuspect(_ replay: HistoryReplay, _ body: (RecordedTask) throws -> Void) throws {
         guard scope.isPresent else { return try replay.forEach(account: nil, body) }
-        let rows = try statements("SELECT task FROM run WHERE anomalies <> 0 UNION SELECT task FROM run WHERE stopped_at IS NULL")
-        var tasks: [Int64] = []
-        while try rows.step() { tasks.append(rows.integer(0)) }
-        for task in tasks { try body(try replay.task(task)) }
+        let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
+        var tasks: Set<Int64> = []
+        for sql in ["SELECT \(RunRows.columns) FROM run WHERE anomalies <> 0", RunRows.openRows(ofOneAccount: false)] {
+            let rows = try statements(sql)
+            while try rows.step() {
+                let stored = try RunRows.read(rows, keys)
+                if !stored.run.anomalyKinds(eventCut: end, silence: silence).isEmpty { tasks.insert(stored.task) }
+            }
+        }
+        for task in tasks.sorted() { try body(try replay.task(task)) }
     }
 
     private func touches(_ run: Run, _ recorded: RecordedTask, _ silence: RunawaySilence) -> Bool {

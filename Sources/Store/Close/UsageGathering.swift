@@ -64,8 +64,8 @@ struct UsageGathering {
     private func addOpenRuns(
         _ account: Int64?, _ usage: inout MonthUsage, _ settle: inout [Int64: Set<BillingPeriod>]
     ) throws {
-        let rows = try statements("SELECT \(RunRows.columns) FROM run WHERE stopped_at IS NULL AND (?1 IS NULL OR account = ?1)")
-        rows.bind(1, account)
+        let rows = try statements(RunRows.openRows(ofOneAccount: account != nil))
+        if let account { rows.bind(1, account) }
         while try rows.step() {
             let stored = try RunRows.read(rows, keys)
             guard let owner = stored.account else { continue }
@@ -80,8 +80,8 @@ struct UsageGathering {
     /// Runs that stop at or after the event cut are in the sums with all their time: that is replaced by the part before the cut.
     private func cutRuns(_ account: Int64?, _ usage: inout MonthUsage) throws {
         let rows = try statements(
-            "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= ?2 AND (?1 IS NULL OR account = ?1)")
-        rows.bind(1, account)
+            "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= ?2" + (account == nil ? "" : " AND account = ?1"))
+        if let account { rows.bind(1, account) }
         rows.bind(2, scope.eventCut.nanoseconds)
         while try rows.step() {
             let stored = try RunRows.read(rows, keys)

@@ -34,6 +34,7 @@ final class LedgerDatabase {
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
+            ReportFunctions.add(to: database)
             try database.execute(sql: "PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")
             if mode == .readOnly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }

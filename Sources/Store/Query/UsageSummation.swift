@@ -14,16 +14,21 @@ struct UsageSummation {
     private var total = UsageSum()
     private var tagsOfTask: [Int64: [String]] = [:]
 
-    init(_ statements: StatementCache, _ keys: Keys, _ query: UsageQuery) throws {
-        self.statements = statements
-        self.keys = keys
+    init(_ session: ReaderSession, _ query: UsageQuery) throws {
+        statements = session.statements
+        keys = session.keys
         self.query = query
         head = try LogHead.read(statements)
-        let cut = min(query.logCut ?? head.size, head.size)
+        let cut = min(query.logCut ?? head.size, head.size), isPresent = cut == head.size
+        let pricing = try session.pricing(logCut: cut)
+        // Whose accounts are known is asked only where runs are assembled from events.
+        let setUp =
+            isPresent
+            ? SetUp(plans: pricing.plans, rules: pricing.rules) : try SetUpReader(statements, keys).setUp(logCut: cut)
         scope = CloseScope(
-            period: query.to.period, logCut: cut, eventCut: query.eventCut, closings: try ClosingRows(statements).all(),
-            setUp: try SetUpReader(statements, keys).setUp(logCut: cut), isPresent: cut == head.size)
-        lookups = PriceLookups(scope.setUp.prices, keys)
+            period: query.to.period, logCut: cut, eventCut: query.eventCut, closings: try ClosingRows(statements).all(), setUp: setUp,
+            isPresent: isPresent)
+        lookups = pricing.lookups
     }
 
     mutating func answer() throws -> UsageAnswer {
@@ -32,9 +37,13 @@ struct UsageSummation {
             try addReplayed(account)
         } else if query.user == nil, query.groups.allSatisfy({ [.account, .day, .plan].contains($0) }), cutsNothing {
             try addDays(account)
-            try addRuns(account, only: "stopped_at IS NULL")
+            try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
         } else {
-            try addRuns(account, only: "(stopped_at IS NULL OR stopped_at >= \(query.from.start.nanoseconds))")
+            try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
+            try addRuns(
+                account,
+                "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= \(query.from.start.nanoseconds)"
+                    + (account == nil ? "" : " AND account = ?1"))
         }
         let recordedAt = try recordedAt(scope.logCut)
         return UsageAnswer(
@@ -73,9 +82,8 @@ struct UsageSummation {
         }
     }
 
-    private mutating func addRuns(_ account: Int64?, only condition: String) throws {
-        let rows = try RawStatementScan(
-            statements, "SELECT \(RunRows.columns) FROM run WHERE \(condition) AND (?1 IS NULL OR account = ?1)", bind: account)
+    private mutating func addRuns(_ account: Int64?, _ sql: String) throws {
+        let rows = try RawStatementScan(statements, sql, bind: account)
         while let row = try rows.next() {
             let stored = try RunRows.read(row, keys)
             try add(stored.run, task: stored.task, name: nil, stored.account, stored.plan)
@@ -162,8 +170,8 @@ extension LedgerStore {
     /// Answers a question about use. The same slices as preview and invoice, unrounded.
     /// O(days of the account) when it is asked by account, day and plan; O(runs) by task, tag or user; O(events) as of a position.
     public func usage(_ query: UsageQuery) throws -> UsageAnswer {
-        try read { statements, keys in
-            var summation = try UsageSummation(statements, keys, query)
+        try read { session in
+            var summation = try UsageSummation(session, query)
             return try summation.answer()
         }
     }

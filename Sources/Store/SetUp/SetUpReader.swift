@@ -67,7 +67,7 @@ struct SetUpReader {
         return found
     }
 
-    private func plans(_ logCut: Int64) throws -> [PlanID: Plan] {
+    func plans(_ logCut: Int64) throws -> [PlanID: Plan] {
         var found: [PlanID: Plan] = [:]
         let row = try statements("SELECT * FROM plan_version WHERE position <= ?1 ORDER BY plan, position")
         row.bind(1, logCut)
@@ -83,7 +83,7 @@ struct SetUpReader {
         return found
     }
 
-    private func prices(_ logCut: Int64) throws -> [PriceRow] {
+    func prices(_ logCut: Int64) throws -> [PriceRow] {
         var ends: [Int64: (to: CivilDay?, withdrawn: Bool)] = [:]
         let end = try statements("SELECT price_row, to_day, withdrawn FROM price_row_end WHERE position <= ?1 ORDER BY position")
         end.bind(1, logCut)

@@ -21,6 +21,13 @@ struct RunRows {
         limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
         """
 
+    /// Rows of runs without a stop: of one account, bound as ?1, or of all. Without the index's name SQLite walks all runs.
+    static func openRows(ofOneAccount: Bool) -> String {
+        ofOneAccount
+            ? "SELECT \(columns) FROM run WHERE account = ?1 AND stopped_at IS NULL"
+            : "SELECT \(columns) FROM run INDEXED BY run_open WHERE stopped_at IS NULL"
+    }
+
     init(_ statements: StatementCache, _ keys: Keys) throws {
         self.keys = keys
         upsert = try statements(

@@ -1,0 +1,27 @@
+/// One measurement in a process of its own, so that its memory is its own too. Tells what it found as `key=value` lines.
+enum Step: String {
+    case feed, ingest, rows, bulk, month, draft, issue
+
+    func run(_ arguments: Arguments) throws {
+        switch self {
+        case .feed: try feed(arguments)
+        case .ingest: try Ingest.step(arguments)
+        case .rows: try EventRows.step(arguments)
+        case .bulk: try BulkLedger.step(arguments)
+        case .month: try AccountMonth.step(arguments)
+        case .draft: try Close.draft(arguments)
+        case .issue: try Close.issue(arguments)
+        }
+    }
+
+    /// Step `feed file=… sample=… seed=… runs=… accounts=…`.
+    private func feed(_ arguments: Arguments) throws {
+        let workload = Workload(
+            sample: try Sample(path: arguments.text("sample")), seed: UInt64(try arguments.integer("seed")),
+            runs: try arguments.integer("runs"), accounts: try arguments.integer("accounts"))
+        var file = try FeedFile(path: arguments.text("file"))
+        file.write(workload)
+        file.close()
+        tell("events", file.events)
+    }
+}
