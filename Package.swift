@@ -26,10 +26,11 @@ let package = Package(
         .target(name: "Units", swiftSettings: strict),
         .target(name: "UsageLedger", dependencies: ["Units", crypto], swiftSettings: strict),
         .target(name: "Billing", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
-        .target(name: "Documents", dependencies: ["Units", "Billing"], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["Units", "UsageLedger", "Billing"], swiftSettings: strict),
         // Files embedded in the binary.
         .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
-        .target(name: "Reports", path: "reports", swiftSettings: strict, plugins: ["EmbedFiles"]),
+        .target(
+            name: "Reports", path: "reports", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedFiles"]),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["EmbedFilesTool"],
                 path: "Sources/EmbedFiles"),
         .executableTarget(name: "EmbedFilesTool", path: "Sources/EmbedFilesTool", swiftSettings: strict),
@@ -54,13 +55,29 @@ let package = Package(
         .testTarget(
             name: "UsageLedgerTests", dependencies: ["Units", "UsageLedger", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
-        .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "BillingTests", dependencies: ["Units", "Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"] + grdb, swiftSettings: strict),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Feeds", "Reports", "Store", "Service", "TestSupport",
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Feeds", "Store", "Service", "Commands", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -70,6 +70,7 @@ CREATE TABLE run (
 CREATE INDEX run_account ON run (account, stopped_at);
 CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
 CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
+CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
 
 -- Billable use of stopped runs by Japanese day. Seconds include the shortfall to the plan's minimum.
 CREATE TABLE usage_day (

@@ -56,6 +56,12 @@ public final class LedgerStore {
         try read { session in try body(session.statements, session.keys) }
     }
 
+    /// Memory may be ahead of the file, or behind it.
+    func forgetSession() {
+        session = nil
+        reading = nil
+    }
+
     /// Where the log ends now.
     public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }
 

@@ -1,7 +1,7 @@
 /// What is wrong with a value that was read from outside, in words that a person can act on.
 public struct UnitError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Stable codes; the error table of the shell maps them to exit statuses.
-    public enum Code: String, Sendable {
+    public enum Code: String, Sendable, CaseIterable {
         case invalidInstant = "invalid_instant"
         case instantOutOfRange = "instant_out_of_range"
         case invalidDay = "invalid_day"

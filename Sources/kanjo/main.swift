@@ -1,1 +1,7 @@
-print("kanjo")
+import Commands
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+exit(await KanjoProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -126,7 +126,7 @@ import Units
                     + "mistyped digit",
                 "invalid_value line 2: rules: invoice_minimum_yen -1 is outside 0 … 1000000000000",
                 "invalid_value line 2: rules: grace_hours 8761 is outside 0 … 8760",
-                "invalid_value line 2: rules: runaway_silence_minutes 0 is outside 1 … 525600",
+                "invalid_value line 2: rules: runaway_silence_minutes 0 is outside 0 … 525600",
                 "invalid_value line 4: account 'acme' is declared twice, first on line 3",
                 "invalid_value line 5: plan 'p': minimum_execution_seconds 86401 is outside 0 … 86400",
                 "invalid_value line 6: plan 'p' is declared twice, first on line 5",

@@ -12,6 +12,11 @@ import UsageLedger
         try compare(try oracle(["generate", "--seed", Self.seed, "--count", Self.count]))
     }
 
+    @Test func realMonthAgrees() throws {
+        let jobs = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Samples/philly-nov2017/jobs.csv").standardized
+        try compare(try oracle(["sample", "--jobs", jobs.path()]))
+    }
+
     private func compare(_ output: Data) throws {
         var scenarios = 0
         for line in output.split(separator: UInt8(ascii: "\n")) {
@@ -40,7 +45,8 @@ import UsageLedger
                 return "step \(index) \(step.canonicalText.prefix(3000)): \(error)"
             }
         }
-        return nil
+        let report = try runner.store.verify()
+        return report.checks.first { $0.fault != nil }.map { "verify, \($0.name): \($0.fault ?? "")" }
     }
 
     private func oracle(_ arguments: [String]) throws -> Data {

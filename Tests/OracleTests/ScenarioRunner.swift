@@ -67,7 +67,7 @@ final class ScenarioRunner {
             if case .alreadyClosed = try store.issue(request, by: identifiers.actor(now: now)) {
                 return .object([.init("gate", .array([])), .init("documents", .array([]))])
             }
-            documents = try store.documents(period: period).map { scenarioForm(Invoice(bytes: $0)!) }
+            documents = try store.documents(period: period).map { try scenarioForm(Invoice(bytes: $0)!) }
         } catch is GateError {}
         return .object([
             .init("gate", .array(gate.map(JSONValue.string))), .init("documents", .array(documents)),

@@ -5,7 +5,7 @@ import UsageLedger
 extension SetUpPlanning {
     static let invoiceMinimumYen: ClosedRange<Int64> = 0...1_000_000_000_000
     static let graceHours: ClosedRange<Int64> = 0...8_760
-    static let runawaySilenceMinutes: ClosedRange<Int64> = 1...525_600
+    static let runawaySilenceMinutes: ClosedRange<Int64> = 0...525_600
 
     mutating func planRules() {
         guard let entry = declaration.rules else { return }

@@ -71,4 +71,11 @@ enum ClosingEvents {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Reads `hexadecimal` back; empty for anything else.
+    static func bytes(hexadecimal text: String) -> [UInt8] {
+        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return [] }
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
 }

@@ -55,10 +55,29 @@ struct PriceRowUse {
         days.bind(4, try price.account.flatMap(keys.accounts.number))
         var last: CivilDay?
         while try days.step() {
-            let day = CivilDay(number: Int32(days.integer(1)))
-            // An account's own row may have priced that day instead of the list.
-            if try lookups.row(account: days.integer(0), plan: plan, day: day) == price.position { last = max(last ?? day, day) }
+            let account = days.integer(0), day = CivilDay(number: Int32(days.integer(1)))
+            if let last, day <= last { continue }
+            if let used = try lastDay(price, plan, account, upTo: day, lookups) { last = max(last ?? used, used) }
         }
         return last
+    }
+
+    /// The account's last day at this row: its own row may have priced later days instead of the list.
+    private func lastDay(
+        _ price: PriceRow, _ plan: Int64, _ account: Int64, upTo day: CivilDay, _ lookups: PriceLookups
+    ) throws -> CivilDay? {
+        if try lookups.row(account: account, plan: plan, day: day) == price.position { return day }
+        let days = try statements(
+            "SELECT day FROM usage_day WHERE account = ?1 AND plan = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day DESC")
+        days.bind(1, account)
+        days.bind(2, plan)
+        days.bind(3, Int64(price.from.number))
+        days.bind(4, Int64(day.number))
+        defer { days.reset() }
+        while try days.step() {
+            let earlier = CivilDay(number: Int32(days.integer(0)))
+            if try lookups.row(account: account, plan: plan, day: earlier) == price.position { return earlier }
+        }
+        return nil
     }
 }

@@ -34,6 +34,7 @@ final class LedgerDatabase {
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
+            ReportFunctions.add(to: database)
             try database.execute(sql: "PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")
             if mode == .readOnly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }
@@ -102,6 +103,24 @@ final class LedgerDatabase {
                 try database.inTransaction(.immediate) {
                     result = try body(database)
                     return .commit
+                }
+            }
+            return result!
+        } catch let error as DatabaseError {
+            throw StoreError(error)
+        }
+    }
+
+    /// Runs a body on one consistent state; it may make temporary tables, and whatever else it would write is rolled back.
+    func examine<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            var result: Result?
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE")
+                defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+                try database.inTransaction(.deferred) {
+                    result = try body(database)
+                    return .rollback
                 }
             }
             return result!

@@ -3,7 +3,7 @@ import GRDBSQLite
 
 /// Why the database can't do what was asked. The shell's error table maps the codes to exit statuses.
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
+    public enum Code: String, Sendable, CaseIterable {
         case notAKanjoDatabase = "not_a_kanjo_database"
         case newerSchema = "newer_schema"
         case missing = "database_missing"

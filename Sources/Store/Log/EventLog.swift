@@ -15,12 +15,15 @@ final class EventLog {
     private let salts: RawStatement
     private let keys: Keys
     private(set) var head: LogHead
+    private var recordingAt: Instant
+    private var hasAppended = false
     private let statements: StatementCache
 
     init(_ statements: StatementCache, _ keys: Keys) throws {
         self.statements = statements
         self.keys = keys
         head = try LogHead.read(statements)
+        recordingAt = head.recordedAt
         insert = try statements(
             """
             INSERT INTO event (position, recorded_at, occurred_at, type, task, source, id, leaf_hash, body)
@@ -33,7 +36,7 @@ final class EventLog {
     }
 
     /// The instant of everything recorded in this transaction: never before what the log holds already.
-    func begin(at now: Instant) { head.recordedAt = max(head.recordedAt, now) }
+    func begin(at now: Instant) { recordingAt = max(head.recordedAt, now) }
 
     /// Appends one event; `nil` when one with this source and id is there already, and then nothing is written.
     func append(
@@ -41,7 +44,7 @@ final class EventLog {
     ) throws -> Int64? {
         let position = head.size + 1
         insert.bind(1, position)
-        insert.bind(2, head.recordedAt.nanoseconds)
+        insert.bind(2, recordingAt.nanoseconds)
         insert.bind(3, occurredAt.nanoseconds)
         insert.bind(4, Int64(type))
         insert.bind(5, task)
@@ -66,6 +69,8 @@ final class EventLog {
             try addPrivateText.run()
         }
         head.size = position
+        head.recordedAt = recordingAt
+        hasAppended = true
         head.frontier.append(leafHash: leafHash)
         return position
     }
@@ -95,5 +100,8 @@ final class EventLog {
     }
 
     /// Writes the head; the last step of a transaction that appended.
-    func end() throws { try head.write(statements) }
+    func end() throws {
+        if hasAppended { try head.write(statements) }
+        hasAppended = false
+    }
 }

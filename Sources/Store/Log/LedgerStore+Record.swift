@@ -6,6 +6,11 @@ extension LedgerStore {
     /// How far ahead of our clock an instant may be (§3).
     static let toleratedFutureNanoseconds: Int64 = 5 * 60 * 1_000_000_000
 
+    /// Whether an event names an instant so far ahead of our clock that it is refused.
+    public static func isInFuture(_ event: DecodedEvent, at now: Instant) -> Bool {
+        event.latestInstant > now.advanced(byNanoseconds: toleratedFutureNanoseconds)
+    }
+
     /// Records a batch of usage events: append and project, one transaction. Results in the order of the events.
     /// A repeat of the batch writes nothing and gives `duplicate` for each event that was recorded.
     /// - Parameter now: our clock; becomes `recorded_at`, unless the log is later already.
@@ -29,7 +34,7 @@ extension LedgerStore {
     private func record(
         _ event: DecodedEvent, _ now: Instant, _ session: WriterSession, _ batch: inout TaskBatch
     ) throws -> RecordResult {
-        if event.latestInstant > now.advanced(byNanoseconds: Self.toleratedFutureNanoseconds) {
+        if Self.isInFuture(event, at: now) {
             return .refused(
                 EventError(
                     .instantInFuture, field: "time",

@@ -92,7 +92,7 @@ extension WriterSession {
         try projector.flush()
         for plan in repricedPlans {
             guard let number = try keys.plans.number(of: plan) else { continue }
-            try markUnsettled(try projector.reprice(plan: number))
+            try markUnsettled(try projector.reprice(plan: number).union(try monthsOfOpenRuns(plan: number)))
         }
     }
 
@@ -106,8 +106,29 @@ extension WriterSession {
         }
     }
 
+    /// Closed months in which an open run of the plan may be billed; such runs are in no sum.
+    private func monthsOfOpenRuns(plan: Int64) throws -> Set<[Int64]> {
+        guard let closedThrough else { return [] }
+        let row = try statements(
+            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND plan = ?1 AND account IS NOT NULL AND started_at IS NOT NULL")
+        row.bind(1, plan)
+        var months: Set<[Int64]> = []
+        while try row.step() {
+            var month = CivilDay(Instant(nanoseconds: row.integer(1))).period
+            while month <= closedThrough {
+                months.insert([row.integer(0), Int64(month.monthNumber)])
+                month = month.next
+            }
+        }
+        return months
+    }
+
     private func tasksWithAnomaly(_ set: AnomalySet) throws -> Set<Int64> {
-        let row = try statements("SELECT DISTINCT task FROM run WHERE anomalies <> 0 AND anomalies & ?1 <> 0")
+        // A run that is waived whole bears no anomaly, but its row names what the plan says.
+        let row = try statements(
+            """
+            SELECT task FROM run WHERE anomalies <> 0 AND anomalies & ?1 <> 0 UNION SELECT task FROM run WHERE waived IS NOT NULL
+            """)
         row.bind(1, Int64(set.rawValue))
         var tasks: Set<Int64> = []
         while try row.step() { tasks.insert(row.integer(0)) }

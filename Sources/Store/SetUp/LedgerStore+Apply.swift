@@ -54,6 +54,7 @@ struct SetUpUseReader {
     private func pricedDays(_ plan: PlanID, _ account: AccountID?, _ closed: BillingPeriod) throws -> [CivilDay] {
         guard let number = try keys.plans.number(of: plan) else { return [] }
         let lookups = PriceLookups(setUp.prices, keys)
+        let issued = try issuedParts(plan: number)
         let rows = try RawStatementScan(
             statements,
             "SELECT account, day FROM usage_day WHERE plan = ?1 AND day <= \(closed.lastDay.number)"
@@ -62,8 +63,33 @@ struct SetUpUseReader {
         while let row = try rows.next() {
             let day = CivilDay(number: Int32(row.integer(1)))
             let priced = lookups.rows[try lookups.row(account: row.integer(0), plan: number, day: day)]
-            if let priced, account != nil || priced.account == nil { days.insert(day) }
+            guard let priced, account != nil || priced.account == nil else { continue }
+            let part = IssuedPart(
+                account: row.integer(0), month: day.period, billionths: priced.price.billionths, basis: priced.basis.rawValue)
+            if issued.contains(part) { days.insert(day) }
         }
         return days.sorted()
+    }
+
+    /// What documents name of a plan.
+    private struct IssuedPart: Hashable {
+        let account: Int64
+        let month: BillingPeriod
+        let billionths: Int64
+        let basis: String
+    }
+
+    private func issuedParts(plan: Int64) throws -> Set<IssuedPart> {
+        let rows = try statements(
+            "SELECT DISTINCT account, charge_month, yen_billionths, basis FROM document_line WHERE plan = ?1 AND basis IS NOT NULL")
+        rows.bind(1, plan)
+        var parts: Set<IssuedPart> = []
+        while try rows.step() {
+            parts.insert(
+                IssuedPart(
+                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))), billionths: rows.integer(2),
+                    basis: rows.text(3)))
+        }
+        return parts
     }
 }

@@ -66,8 +66,8 @@ final class UsageProjector {
     }
 
     /// Projects a task from nothing but its events, as `rebuild` does.
-    func projectAnew(task: Int64, name: TaskID, facts: [UsageFact]) throws {
-        try replace(task: task, old: nil, new: assemble(name, facts))
+    func projectAnew(task: Int64, history: TaskHistory) throws {
+        try replace(task: task, old: nil, new: history)
     }
 
     /// Judges a task again after the set-up has changed.
@@ -148,6 +148,7 @@ final class UsageProjector {
             count.bind(2, events)
             try count.run()
         }
+        if coverage.values.contains(where: { $0 < 0 }) { try statements("DELETE FROM coverage WHERE events = 0").run() }
         coverage.removeAll(keepingCapacity: true)
     }
 

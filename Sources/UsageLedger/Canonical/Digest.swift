@@ -18,6 +18,18 @@ public enum Digest {
     /// 32 bytes.
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { sha256($0) } }
 
+    /// 32 bytes of SHA-256(prefix ‖ bytes), without a copy of the bytes.
+    static func leaf(_ prefix: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var function = SHA256()
+        withUnsafeBytes(of: prefix) { function.update(bufferPointer: $0) }
+        function.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        let digest = function.finalize()
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            digest.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+            count = byteCount
+        }
+    }
+
     /// The 64 lowercase hexadecimal digits of SHA-256(salt ‖ text).
     static func salted(_ text: UnsafeBufferPointer<UInt8>, salt: Salt) -> [UInt8] {
         var function = SHA256()

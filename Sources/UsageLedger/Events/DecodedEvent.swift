@@ -43,7 +43,7 @@ public struct DecodedEvent: Sendable {
 
 /// Why an event can't be taken. Nothing of it is recorded.
 public struct EventError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
+    public enum Code: String, Sendable, CaseIterable {
         case invalidJSON = "invalid_json"
         case duplicateKey = "duplicate_key"
         case tooLarge = "too_large"

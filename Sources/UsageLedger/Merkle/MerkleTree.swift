@@ -8,7 +8,10 @@ public enum MerkleTree {
     public static let emptyRoot: [UInt8] = Digest.sha256([])
 
     /// SHA-256(0x00 ‖ body).
-    public static func leafHash(of body: [UInt8]) -> [UInt8] { Digest.sha256([leafPrefix] + body) }
+    public static func leafHash(of body: [UInt8]) -> [UInt8] { body.withUnsafeBufferPointer { leafHash(of: $0) } }
+
+    /// The same for bytes that are somewhere else.
+    public static func leafHash(of body: UnsafeBufferPointer<UInt8>) -> [UInt8] { Digest.leaf(leafPrefix, body) }
 
     /// SHA-256(0x01 ‖ left ‖ right).
     public static func nodeHash(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] {

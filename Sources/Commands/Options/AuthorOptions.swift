@@ -1,0 +1,15 @@
+import ArgumentParser
+import Service
+
+/// Who changes something, and why. Kept with the change.
+struct AuthorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Who does it (default: the variable USER, else operator).", valueName: "name"))
+    var who: String?
+
+    @Option(help: ArgumentHelp("Why; kept with what is recorded.", valueName: "text"))
+    var reason: String?
+
+    var author: Author { Author(who: Self.name(who), reason: reason) }
+
+    static func name(_ who: String?) -> String { who ?? Surroundings.current.variable("USER") ?? "operator" }
+}

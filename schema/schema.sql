@@ -1,0 +1,206 @@
+-- A fresh database, as the migrations v0001_… make it. A test compares; KANJO_RECORD=1 writes it anew.
+
+CREATE TABLE account_key (account INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE account_user (
+    account INTEGER NOT NULL REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (account, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account_version (
+    account INTEGER NOT NULL REFERENCES account_key (account), position INTEGER NOT NULL, name TEXT NOT NULL,
+    postal_code TEXT NOT NULL, address TEXT NOT NULL, department TEXT NOT NULL, registration_number TEXT NOT NULL,
+    email TEXT NOT NULL, payment TEXT NOT NULL,
+    PRIMARY KEY (account, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE closing (
+    -- Of the event that closed the month.
+    position INTEGER PRIMARY KEY, period INTEGER NOT NULL UNIQUE, log_cut INTEGER NOT NULL, issue_day INTEGER NOT NULL,
+    rules_version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
+    runaway_silence_minutes INTEGER, documents INTEGER NOT NULL, payable_yen INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit (
+    position INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account_key (account), yen INTEGER NOT NULL,
+    from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, plans TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX credit_account ON credit (account);
+
+CREATE TABLE document (
+    -- Position of the event that issued it.
+    position INTEGER PRIMARY KEY REFERENCES event (position),
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    -- year × 12 + month − 1.
+    period INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    number TEXT NOT NULL UNIQUE,
+    issue_day INTEGER NOT NULL,
+    payable_yen INTEGER NOT NULL CHECK (payable_yen >= 0),
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    body BLOB NOT NULL,
+    UNIQUE (account, period, kind, revision)
+) STRICT;
+
+CREATE INDEX document_issue_day ON document (issue_day);
+
+CREATE INDEX document_period ON document (period, number);
+
+CREATE TRIGGER document_refuses_delete BEFORE DELETE ON document
+    BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;
+
+CREATE TRIGGER document_refuses_update BEFORE UPDATE ON document
+    BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;
+
+CREATE TABLE document_line (
+    document INTEGER NOT NULL REFERENCES document (position), line INTEGER NOT NULL,
+    account INTEGER NOT NULL REFERENCES account_key (account), class TEXT NOT NULL, charge_month INTEGER NOT NULL,
+    plan INTEGER NOT NULL REFERENCES plan_key (plan), yen_billionths INTEGER, basis TEXT, tax TEXT NOT NULL,
+    seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    amount_yen INTEGER NOT NULL, credit INTEGER,
+    PRIMARY KEY (account, document, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft (
+    period INTEGER PRIMARY KEY, drafted_at INTEGER NOT NULL, log_cut INTEGER NOT NULL, totals TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE event (
+    -- 1, 2, 3 … without a gap.
+    position INTEGER PRIMARY KEY CHECK (position > 0),
+    -- Nanoseconds since 1970-01-01T00:00:00Z. recorded_at never decreases along the log.
+    recorded_at INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    -- NULL for events that are about no task.
+    task INTEGER REFERENCES task (task) DEFERRABLE INITIALLY DEFERRED,
+    source INTEGER NOT NULL REFERENCES event_source (source),
+    id TEXT NOT NULL,
+    -- SHA-256(0x00 ‖ body), RFC 6962.
+    leaf_hash BLOB NOT NULL CHECK (length(leaf_hash) = 32),
+    -- Canonical body, RFC 8785.
+    body BLOB NOT NULL,
+    UNIQUE (source, id)
+) STRICT;
+
+CREATE INDEX event_restated ON event (task) WHERE type = 7;
+
+CREATE INDEX event_task ON event (task) WHERE task IS NOT NULL;
+
+CREATE INDEX event_without_task ON event (type) WHERE task IS NULL;
+
+CREATE TRIGGER event_refuses_delete BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TRIGGER event_refuses_update BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TABLE event_source (source INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TRIGGER event_source_refuses_delete BEFORE DELETE ON event_source
+    BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TRIGGER event_source_refuses_update BEFORE UPDATE ON event_source
+    BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TABLE gate_acceptance (
+    position INTEGER PRIMARY KEY, item TEXT NOT NULL, fingerprint BLOB NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX gate_acceptance_item ON gate_acceptance (item);
+
+CREATE TABLE issuer_version (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, registration_number TEXT NOT NULL, postal_code TEXT NOT NULL,
+    address TEXT NOT NULL, phone TEXT NOT NULL, bank_account TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE log_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    size INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    frontier BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE plan_key (plan INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE plan_version (
+    plan INTEGER NOT NULL REFERENCES plan_key (plan), position INTEGER NOT NULL, name TEXT NOT NULL, gpu_model TEXT NOT NULL,
+    gpu_thousandths INTEGER NOT NULL, minimum_seconds INTEGER NOT NULL,
+    PRIMARY KEY (plan, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE price_row (
+    position INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plan_key (plan),
+    account INTEGER REFERENCES account_key (account), yen_billionths INTEGER NOT NULL, basis TEXT NOT NULL, tax TEXT NOT NULL,
+    from_day INTEGER NOT NULL, to_day INTEGER
+) STRICT;
+
+CREATE TABLE price_row_end (
+    position INTEGER PRIMARY KEY, price_row INTEGER NOT NULL REFERENCES price_row (position), to_day INTEGER,
+    withdrawn INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE price_row_use (price_row INTEGER PRIMARY KEY, last_day INTEGER NOT NULL) STRICT;
+
+CREATE TABLE private_text (
+    position INTEGER NOT NULL REFERENCES event (position),
+    field TEXT NOT NULL,
+    salt BLOB NOT NULL CHECK (length(salt) = 16),
+    text BLOB NOT NULL,
+    PRIMARY KEY (position, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER private_text_refuses_update BEFORE UPDATE ON private_text
+    BEGIN SELECT raise(ABORT, 'a private text is erased, never changed'); END;
+
+CREATE TABLE rules_version (
+    position INTEGER PRIMARY KEY, version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
+    runaway_silence_minutes INTEGER
+) STRICT;
+
+CREATE TABLE run (
+    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    account INTEGER REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
+    plan INTEGER REFERENCES plan_key (plan), gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+    -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
+    -- One bit for each kind of anomaly that doesn't depend on a cut or a price.
+    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
+    PRIMARY KEY (task, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX run_account ON run (account, stopped_at);
+
+CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
+
+CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
+
+CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
+
+CREATE TABLE task (task INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TRIGGER task_refuses_delete BEFORE DELETE ON task BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TRIGGER task_refuses_update BEFORE UPDATE ON task BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TABLE unsettled_month (
+    account INTEGER NOT NULL, month INTEGER NOT NULL, PRIMARY KEY (account, month)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_day (
+    account INTEGER NOT NULL, day INTEGER NOT NULL, plan INTEGER NOT NULL, seconds INTEGER NOT NULL,
+    shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    PRIMARY KEY (account, day, plan)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_month (
+    account INTEGER NOT NULL, month INTEGER NOT NULL, plan INTEGER NOT NULL, price_row INTEGER NOT NULL,
+    seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
+    PRIMARY KEY (account, month, plan, price_row)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_key (user INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
