@@ -32,7 +32,7 @@ import Testing
                 database,
                 sql: """
                     SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
-                    ORDER BY tbl_name, CASE type WHEN 'table' THEN 1 WHEN 'view' THEN 2 WHEN 'index' THEN 3 ELSE 4 END, name
+                    ORDER BY tbl_name, instr('table index trigger', type), name
                     """)
         }
         let heading =

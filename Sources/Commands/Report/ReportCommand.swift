@@ -38,8 +38,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
     func run() throws {
         guard let name else { return form.print(Self.list) }
         let service = try ledger.open(.readOnly)
-        let answer = try RunReport(store: service.store, now: service.environment.now())
-            .run(named: name, parameters: try given)
+        let answer = try service.report(named: name, parameters: try given)
         let listing = ReportListing.listing(answer)
         let watermark = answer.watermark.text
         switch form.form {
@@ -78,7 +77,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
     private static var list: Listing {
         Listing(
             [.text("report"), .text("question"), .text("parameters")],
-            rows: RunReport.list.map { report in
+            rows: LedgerService.reports.map { report in
                 let names = report.parameters.map { $0.need == .required ? $0.name : "[\($0.name)]" }
                 return [.text(report.name), .text(report.question), .text(names.joined(separator: " "))]
             })
