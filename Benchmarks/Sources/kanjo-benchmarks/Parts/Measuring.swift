@@ -11,12 +11,12 @@ struct Measuring {
         case .month: try month()
         case .draft: try draft()
         case .issue: [try issue()]
-        case .verify: []
+        case .verify: [try verify()]
         }
     }
 
     private func ingest() throws -> Measured {
-        defer { for name in ["ingest.db", "insert.db", "feed.ndjson", "rows.bin"] { sizes.remove(name) } }
+        defer { for name in ["insert.db", "feed.ndjson", "rows.bin"] { sizes.remove(name) } }
         let feed = try ChildProcess.step(
             .feed,
             sizes.workload(runs: max(sizes.runs, sizes.ingestedRuns), accounts: sizes.accounts)
@@ -96,6 +96,31 @@ struct Measuring {
         return Measured(
             work: "issue of \(grouped(Int(try told.number("documents")))) invoices", ours: decimal(try told.number("seconds")) + " s",
             baseline: "–", ratio: "–", reach: "< 60 s, moonshot 10 s")
+    }
+
+    private func verify() throws -> Measured {
+        if !FileManager.default.fileExists(atPath: sizes.file("ingest.db")) {
+            _ = try ChildProcess.step(
+                .feed,
+                sizes.workload(runs: max(sizes.runs, sizes.ingestedRuns), accounts: sizes.accounts)
+                    .merging(["file": sizes.file("feed.ndjson"), "take": sizes.ingestedRuns]) { $1 })
+            _ = try ChildProcess.step(
+                .ingest, ["feed": sizes.file("feed.ndjson"), "database": sizes.file("ingest.db"), "accounts": sizes.accounts])
+        }
+        var ours: [Double] = [], theirs: [Double] = [], events = 0.0
+        for _ in 0..<sizes.repeats {
+            let mine = try ChildProcess.step(.verify, ["database": sizes.file("ingest.db")])
+            let other = try ChildProcess.run(sizes.baselines + "/hash", [sizes.file("ingest.db")])
+            events = try mine.number("events")
+            ours.append(try events / mine.number("seconds"))
+            theirs.append(try other.number("events") / other.number("seconds"))
+            log("  ours \(mine), C \(other)")
+        }
+        return Measured(
+            work: "verify's pass over the bodies, leaf hashes and root of \(grouped(Int(events))) events",
+            ours: grouped(Int(ours.median)) + " events/s",
+            baseline: grouped(Int(theirs.median)) + " events/s (C, OpenSSL: reading the same bodies and SHA-256, one core)",
+            ratio: decimal(zip(ours, theirs).map { $0 / $1 }.median), reach: "≥ 500,000 events/s")
     }
 
     /// The ledger of the month, once.
