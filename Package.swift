@@ -64,7 +64,19 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"] + grdb, swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["Units", "UsageLedger", "Billing", "Reports", "Store", "Service", "TestSupport"],
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Feeds", "Reports", "Store", "Service", "TestSupport",
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Feeds", "Store", "Service", "Commands", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

@@ -69,9 +69,9 @@ settled AS (
     FROM part p
     WHERE month <= (SELECT max(period) FROM closing) AND (:period IS NULL OR month = :period)
         AND (account, month) NOT IN (SELECT account, month FROM unsettled_month)
-        AND account NOT IN (
-            SELECT account FROM run
-            WHERE stopped_at IS NULL AND started_at < end_of_month(month) AND account IS NOT NULL)
+        AND NOT EXISTS (
+            SELECT 1 FROM run r
+            WHERE r.account = p.account AND r.stopped_at IS NULL AND r.started_at < end_of_month(p.month))
     GROUP BY account, month, plan, basis, yen_billionths
 ),
 credit_use AS (
@@ -91,7 +91,8 @@ fault (fault, document, line, found, expected) AS (
     UNION ALL
     SELECT 'head_differs', number, NULL, head, words FROM (
         SELECT number, head, printf('%s %s %s %s %s %s %s', json ->> '$.number', json ->> '$.period',
-            json ->> '$.account', json ->> '$.kind', json ->> '$.revision', json ->> '$.issue_day', json ->> '$.payable_yen') AS words
+            json ->> '$.account', json ->> '$.kind', json ->> '$.revision', json ->> '$.issue_day',
+            json ->> '$.payable_yen') AS words
         FROM issued)
     WHERE head IS NOT words
     UNION ALL

@@ -1,8 +1,8 @@
 -- title: Unbilled usage
 -- question: Which use is on no document, and why?
 -- note: States: month_open; no_price (no row, or two, price the day); carried (of a closed month, on no document: below
---       the minimum, or it came late); changed (differs from what was billed; the next invoice corrects it); going (a
---       run has no stop yet, so the sums don't hold all that is billed).
+--       the minimum, or it came late); changed (differs by yen from what was billed; the next invoice corrects it);
+--       going (a run has no stop yet, so the sums don't hold all that is billed).
 -- parameter: period month optional "Month of use"
 -- parameter: account text optional "Account"
 -- column: month month "Month"
@@ -47,6 +47,6 @@ SELECT r.month, a.name AS account, p.name AS plan, price_text(r.yen_billionths) 
     r.seconds, r.billed_seconds, r.gpu_seconds, r.billed_gpu_seconds, iif(r.basis IS NULL, NULL, r.yen) AS yen,
     r.billed_yen
 FROM rate r JOIN account_key a USING (account) JOIN plan_key p USING (plan)
-WHERE (r.basis IS NULL OR r.yen <> r.billed_yen OR r.month > coalesce((SELECT max(period) FROM closing), 0))
+WHERE (r.basis IS NULL OR r.yen <> r.billed_yen OR r.lines = 0)
     AND (:account IS NULL OR a.name = :account)
 ORDER BY r.month, a.name, p.name, r.yen_billionths, r.basis

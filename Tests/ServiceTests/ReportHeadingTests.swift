@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: [
         ("-- title: Longest runs", "-- title:", "line 1: write '-- key: value'"),
         ("-- title: Longest runs", "-- heading: x", "line 1: 'heading' is none of title, question"),
-        ("-- title: Longest runs\n", "", "line 11: the title is missing"),
+        ("-- title: Longest runs\n", "", "line 10: the title is missing"),
         ("-- note: A note.", "-- title: Again", "line 10: title is there already"),
         ("period month required", "period year required", "line 4: after the name of a parameter comes its type"),
         ("period month required", "period yen required", "line 4: a parameter can't be of type yen"),

@@ -37,14 +37,15 @@ struct ReportLedger {
         _ = try store.record([event], at: max(try store.head().recordedAt, event.fact.time))
     }
 
-    /// Records a run from start to stop.
+    /// Records a run from start to stop, in Japan time.
     func run(
         _ task: String, _ account: String, _ user: String, from: String, to: String?, plan: String = "v100",
         gpus: String = "1", outcome: String = "done"
     ) throws {
         try record(
-            "task.started", task, from, #""account":"\#(account)","user":"\#(user)","plan":"\#(plan)","gpus":\#(gpus)"#)
-        if let to { try record("task.stopped", task, to, #""outcome":"\#(outcome)""#) }
+            "task.started", task, from + "+09:00",
+            #""account":"\#(account)","user":"\#(user)","plan":"\#(plan)","gpus":\#(gpus)"#)
+        if let to { try record("task.stopped", task, to + "+09:00", #""outcome":"\#(outcome)""#) }
     }
 
     func issue(_ period: String, on day: String, at time: String) throws {
@@ -59,35 +60,40 @@ struct ReportLedger {
         try RunReport(store: store, now: Self.now).run(named: report, parameters: parameters)
     }
 
-    /// The whole story.
-    func fill() throws {
+    /// The story up to the second issue.
+    func fillAndClose() throws {
         try apply(Self.setUp, at: "2017-09-30T09:00:00+09:00")
-        try run("o1", "acme", "alice", from: "2017-10-30T22:00:00+09:00", to: "2017-10-31T01:00:00.5+09:00", gpus: "2")
-        try run("o2", "acme", "bob", from: "2017-10-31T23:59:00+09:00", to: "2017-11-01T00:01:00+09:00")
-        try run("o3", "beta", "carol", from: "2017-10-05T10:00:00+09:00", to: "2017-10-05T10:00:10+09:00", outcome: "error")
-        try run("o4", "tiny", "dave", from: "2017-10-06T10:00:00+09:00", to: "2017-10-06T10:00:02+09:00", plan: "slice")
-        try run("n1", "acme", "alice", from: "2017-11-01T12:00:00+09:00", to: "2017-11-02T12:00:00+09:00", gpus: "4")
+        try run("o1", "acme", "alice", from: "2017-10-30T22:00:00", to: "2017-10-31T01:00:00.5", gpus: "2")
+        try run("o2", "acme", "bob", from: "2017-10-31T23:59:00", to: "2017-11-01T00:01:00")
+        try run("o3", "beta", "carol", from: "2017-10-05T10:00:00", to: "2017-10-05T10:00:10", outcome: "error")
+        try run("o4", "tiny", "dave", from: "2017-10-06T10:00:00", to: "2017-10-06T10:00:02", plan: "slice")
+        try run("n1", "acme", "alice", from: "2017-11-01T12:00:00", to: "2017-11-02T12:00:00", gpus: "4")
         try issue("2017-10", on: "2017-11-04", at: "2017-11-04T12:00:00+09:00")
         // Late, and a correction downward.
-        try run("o5", "beta", "carol", from: "2017-10-07T10:00:00+09:00", to: "2017-10-07T12:00:00+09:00")
+        try run("o5", "beta", "carol", from: "2017-10-07T10:00:00", to: "2017-10-07T12:00:00")
         try record(
             "usage.restated", "o1", "2017-11-05T10:00:00+09:00",
             #""attempt":1,"stopped_at":"2017-10-31T00:00:00+09:00","reason":"clock","who":"op""#)
-        try run("n2", "acme", "alice", from: "2017-11-02T11:00:00+09:00", to: "2017-11-02T13:00:00+09:00")
-        try run("n3", "beta", "carol", from: "2017-11-03T10:00:00+09:00", to: "2017-11-03T20:00:00+09:00", gpus: "0.5")
-        try run("n4", "gone", "erin", from: "2017-11-04T10:00:00+09:00", to: "2017-11-04T11:00:00+09:00")
-        try run("n5", "beta", "carol", from: "2017-11-08T10:00:00+09:00", to: "2017-11-08T11:00:00+09:00", plan: "unpriced")
-        try run("n6", "acme", "bob", from: "2017-11-09T10:00:00+09:00", to: "2017-11-09T11:00:00+09:00", outcome: "aborted")
+        try run("n2", "acme", "alice", from: "2017-11-02T11:00:00", to: "2017-11-02T13:00:00")
+        try run("n3", "beta", "carol", from: "2017-11-03T10:00:00", to: "2017-11-03T20:00:00", gpus: "0.5")
+        try run("n4", "gone", "erin", from: "2017-11-04T10:00:00", to: "2017-11-04T11:00:00")
+        try run("n5", "beta", "carol", from: "2017-11-08T10:00:00", to: "2017-11-08T11:00:00", plan: "unpriced")
+        try run("n6", "acme", "bob", from: "2017-11-09T10:00:00", to: "2017-11-09T11:00:00", outcome: "aborted")
         try record("task.stopped", "n6", "2017-11-09T12:00:00+09:00", #""outcome":"done""#)
         try record("task.submitted", "n7", "2017-11-10T10:00:00+09:00", #""account":"acme","user":"bob","plan":"v100""#)
         try record("task.submitted", "n8", "2017-11-10T11:00:00+09:00", #""account":"acme","user":"bob","plan":"v100""#)
         try record("task.canceled", "n8", "2017-11-10T12:00:00+09:00")
-        try run("n9", "beta", "frank", from: "2017-11-29T00:00:00+09:00", to: nil)
+        try run("n9", "beta", "frank", from: "2017-11-29T00:00:00", to: nil)
         try record("task.alive", "n9", "2017-11-30T12:00:00+09:00", #""attempt":1"#)
         try issue("2017-11", on: "2017-12-04", at: "2017-12-04T12:00:00+09:00")
+    }
+
+    /// The whole story: new prices and late use after the issue.
+    func fill() throws {
+        try fillAndClose()
         try apply(Self.laterPrices, at: "2017-12-05T09:00:00+09:00")
-        try run("d1", "tiny", "dave", from: "2017-12-06T10:00:00+09:00", to: "2017-12-06T11:00:00+09:00")
-        try run("d2", "beta", "carol", from: "2017-11-15T10:00:00+09:00", to: "2017-11-15T11:00:00+09:00")
+        try run("d1", "tiny", "dave", from: "2017-12-06T10:00:00", to: "2017-12-06T11:00:00")
+        try run("d2", "beta", "carol", from: "2017-11-15T10:00:00", to: "2017-11-15T11:00:00")
     }
 
     private static let setUp = """
@@ -103,6 +109,7 @@ struct ReportLedger {
         prices:
           - {plan: v100, yen_per_second: "0.016", basis: gpu, from: 2017-10-01, to: 2017-11-30}
           - {plan: slice, yen_per_second: "0.01", basis: plan, from: 2017-10-01}
+          - {plan: slice, account: tiny, yen_per_second: "0.005", basis: plan, from: 2018-01-01}
           - {plan: v100, account: beta, yen_per_second: "0.0125", basis: gpu, tax: exclusive, from: 2017-10-01}
         credits:
           - {account: acme, yen: 300, from: 2017-10-01, to: 2017-10-31, plans: [v100], reason: trial}
@@ -113,5 +120,7 @@ struct ReportLedger {
     private static let laterPrices = """
         prices:
           - {plan: v100, yen_per_second: "0.02", basis: gpu, from: 2017-12-01}
+          - {plan: slice, yen_per_second: "0.01", basis: plan, from: 2017-10-01, to: 2018-03-31}
+          - {plan: slice, account: tiny, yen_per_second: "0.006", basis: plan, from: 2018-01-01}
         """
 }

@@ -11,8 +11,10 @@ struct AnomaliesResolveCommand: ParsableCommand, LedgerCommand {
         discussion: """
             --waive without --from and --to covers the whole run. --restate replaces only what is given.
 
-              kanjo anomalies resolve job-17 --waive --reason "the host failed" --who mika
-              kanjo anomalies resolve job-18 --attempt 2 --restate --stopped-at 2017-10-03T12:00:00+09:00 --reason "scheduler's list"
+              kanjo anomalies resolve job-17 --waive --reason "host failed" --who mika
+              kanjo anomalies resolve job-18 --restate --gpus 8 --reason "sold as 8"
+              kanjo anomalies resolve job-18 --restate --attempt 2 --reason "log" \\
+                --stopped-at 2017-10-03T12:00:00+09:00
             """)
 
     @OptionGroup var ledger: LedgerOptions

@@ -15,7 +15,7 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
             person accepts it with a reason, which is recorded.
 
               kanjo close 2017-10
-              kanjo close 2017-10 --issue --accept grace_left --reason "all feeds are in"
+              kanjo close 2017-10 --issue --accept grace_left --reason "all is in"
               kanjo close 2017-10 --issue --issue-day 2017-11-05
             """)
 
@@ -75,8 +75,7 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
             outcome = try service.store.issue(request, by: service.actor(Author(who: AuthorOptions.name(who))), progress: progress)
         } catch let gate as GateError {
             bar.clear()
-            for item in gate.items { diagnostics.line(CloseDraftText.line(item)) }
-            throw gate
+            throw refused(by: gate)
         }
         bar.clear()
         tell(outcome)
@@ -87,6 +86,16 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
         return IssueRequest(
             period: period, logCut: asOf, issueDay: issueDay ?? CivilDay(surroundings.environment.now()),
             acceptances: Dictionary(uniqueKeysWithValues: zip(accept, reasons)), acceptEverything: acceptAll ? reason.first : nil)
+    }
+
+    /// Tells the open questions one by one, which the error itself has on one line.
+    private func refused(by gate: GateError) -> Incomplete {
+        let count = gate.items.count
+        let row = ErrorTable.show(gate).row
+        diagnostics.line(
+            "kanjo: error: \(period) can't be issued, \(count) question\(count == 1 ? " is" : "s are") open [\(row.code)]")
+        for item in gate.items { diagnostics.line(CloseDraftText.line(item)) }
+        return Incomplete(row.exitStatus)
     }
 
     private func tell(_ outcome: IssueOutcome) {

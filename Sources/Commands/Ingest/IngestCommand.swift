@@ -17,8 +17,8 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
             Exit status 0 only if every event is in the log; 1 when some were refused or in conflict.
 
               kanjo ingest events.ndjson.gz
-              kanjo ingest jobs.csv --format jobs-csv --plan v100 --account-field user --create-accounts --rejects rejects.csv
-              sacct -P --allusers --format=ALL | kanjo ingest - --format slurm --plan v100
+              kanjo ingest jobs.csv --format jobs-csv --plan v100 --rejects bad.csv
+              sacct -P --allusers --format=ALL | kanjo ingest - --format slurm
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -89,7 +89,9 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
                 count(counts.refused, "refused"),
             ].joined(separator: ", "))
         if counts.createdAccounts + counts.createdUsers > 0 {
-            output.line(count(counts.createdAccounts, "accounts and ") + count(counts.createdUsers, "users registered"))
+            let accounts = count(counts.createdAccounts, counts.createdAccounts == 1 ? "account" : "accounts")
+            let users = count(counts.createdUsers, counts.createdUsers == 1 ? "user" : "users")
+            output.line("\(accounts) and \(users) registered")
         }
         if counts.skippedRows > 0 { output.line(count(counts.skippedRows, "job steps skipped, which are part of their jobs")) }
         if !counts.isComplete {

@@ -9,7 +9,8 @@ struct InvoiceListCommand: ParsableCommand, LedgerCommand {
         abstract: "Search issued invoices by day, amount, account and month, in any combination.",
         discussion: """
               kanjo invoice list --period 2017-10
-              kanjo invoice list --from 2017-11-01 --to 2018-03-31 --min 100000 --account acme --output csv
+              kanjo invoice list --from 2017-11-01 --min 100000 --max 500000
+              kanjo invoice list --account acme --output csv
             """)
 
     @OptionGroup var ledger: LedgerOptions

@@ -14,7 +14,8 @@ struct UsageCommand: ParsableCommand, LedgerCommand {
             this month. By tag, a task with two tags stands under both and once in the total.
 
               kanjo usage --period 2017-10 --group-by account
-              kanjo usage --account acme --from 2017-10-01 --to 2017-10-07 --group-by day,plan --output csv
+              kanjo usage --from 2017-10-01 --to 2017-10-07 --group-by day,plan
+              kanjo usage --account acme --group-by task --output csv
               kanjo usage --period 2017-10 --as-of 2017-11-05T00:00:00+09:00
             """)
 

@@ -14,13 +14,13 @@ enum Step: String {
         }
     }
 
-    /// Step `feed file=… sample=… seed=… runs=… accounts=…`.
+    /// Step `feed file=… sample=… seed=… runs=… accounts=… take=…`: the first jobs of the month.
     private func feed(_ arguments: Arguments) throws {
         let workload = Workload(
             sample: try Sample(path: arguments.text("sample")), seed: UInt64(try arguments.integer("seed")),
             runs: try arguments.integer("runs"), accounts: try arguments.integer("accounts"))
         var file = try FeedFile(path: arguments.text("file"))
-        file.write(workload)
+        file.write(workload.prefix(try arguments.integer("take")))
         file.close()
         tell("events", file.events)
     }

@@ -1,0 +1,87 @@
+import Billing
+import Feeds
+import Service
+import Store
+import Testing
+import UsageLedger
+import Units
+
+/// The error table, and what the shell sees of it.
+@Suite struct ExitStatusTests {
+    @Test func everyCodeOfEveryTargetHasARow() {
+        let codes =
+            UnitError.Code.allCases.map(\.rawValue) + EventError.Code.allCases.map(\.rawValue) + SetUpError.Code.allCases.map(\.rawValue)
+            + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
+            + ServiceError.Code.allCases.map(\.rawValue) + ["gate_open", "invalid_arguments", "conflict"]
+        let rows = Set(ErrorTable.rows.map(\.code))
+        #expect(codes.filter { !rows.contains($0) } == [])
+        #expect(rows.filter { !codes.contains($0) } == [])
+    }
+
+    @Test func anUnknownErrorIsInternalAndKeepsItsDetailToItself() {
+        struct Surprise: Error {}
+        let shown = ErrorTable.show(Surprise())
+        #expect(shown.row.exitStatus.rawValue == 70)
+        #expect(!shown.message.contains("Surprise"))
+        #expect(shown.detail == "Surprise()")
+    }
+
+    @Test func wrongCommandLinesAre64() async {
+        let folder = TestFolder()
+        let lines: [[String]] = [
+            ["nosuch"], ["usage", "--period", "2017-13"], ["usage", "--group-by", "hour"], ["usage", "--group-by", "day,day"],
+            ["usage", "--period", "2017-10", "--from", "2017-10-01", "--to", "2017-10-02"], ["usage", "--from", "2017-10-01"],
+            ["usage", "--as-of", "yesterday"], ["usage", "--as-of=-1"], ["usage", "--account", "a b"], ["usage", "--output", "xml"],
+            ["close", "2017-10", "--accept", "x"], ["close", "2017-10", "--issue", "--accept", "x"], ["close", "october"],
+            ["ingest"], ["ingest", "-", "-"], ["ingest", "x", "--plan", "v100"], ["invoice", "list", "--min", "1.5"],
+            ["invoice", "export", "--to", "x", "--format", "json"], ["apply"], ["preview"],
+        ]
+        for line in lines {
+            let run = await folder.run(line)
+            #expect(run.status == 64, "\(line)")
+            #expect(run.output.isEmpty, "\(line)")
+            #expect(!run.diagnostics.isEmpty, "\(line)")
+        }
+        #expect(folder.files == [])
+    }
+
+    @Test func whatIsNotThereIs66() async {
+        let folder = TestFolder()
+        for line in [["usage"], ["invoice", "list"], ["invoice", "show", "201710-000001"], ["price", "list"]] {
+            let run = await folder.run(line)
+            #expect(run.status == 66, "\(line)")
+            #expect(run.diagnostics.contains("[database_missing]"), "\(line)")
+        }
+        #expect(folder.files == [])
+        _ = await folder.kanjo("apply", folder.write("setup.yaml", SampleMonth.setUp))
+        #expect(await folder.kanjo("invoice", "show", "201710-000001").status == 66)
+        #expect(await folder.kanjo("ingest", "/nowhere/feed").status == 66)
+        #expect(await folder.kanjo("apply", "/nowhere/setup.yaml").status == 66)
+    }
+
+    @Test func otherFilesAndWrongFilesAreToldApart() async {
+        let folder = TestFolder()
+        let other = folder.write("other.db", "this is no database, but it is longer than the header of one would be: 100 bytes or more. So it is read.")
+        #expect(await folder.kanjo("usage", "--db", other).status == 78)
+        let wrong = await folder.kanjo("apply", folder.write("setup.yaml", "plans:\n  - {id: v100, nam: x}\n"))
+        #expect(wrong.status == 65)
+        #expect(wrong.diagnostics.contains("line 2: "))
+    }
+
+    @Test func aUsedPriceIsRefusedWith69AndNothingChanges() async {
+        let folder = await SampleMonth.folder()
+        _ = await folder.kanjo("close", "2017-10", "--issue")
+        let cheaper = SampleMonth.setUp.replacing("\"0.016\"", with: "\"0.015\"")
+        let refused = await folder.kanjo("apply", folder.write("cheaper.yaml", cheaper))
+        #expect(refused.status == 69)
+        #expect(await folder.kanjo("price", "list", "--output", "csv").output.contains("0.016"))
+    }
+
+    @Test func aDryRunLeavesNoFileBehind() async {
+        let folder = TestFolder()
+        let run = await folder.kanjo("apply", folder.write("setup.yaml", SampleMonth.setUp), "--dry-run")
+        #expect(run.status == 0)
+        #expect(run.output.hasSuffix("5 changes (dry run: nothing was recorded)\n"))
+        #expect(folder.files == ["setup.yaml"])
+    }
+}
