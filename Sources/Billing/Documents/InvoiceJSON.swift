@@ -114,6 +114,6 @@ extension Usage {
         let gpuSeconds = json[prefix + "gpu_seconds"]?.string ?? "0"
         self.init(
             seconds: json[prefix + "seconds"]?.integer ?? 0, shortfallSeconds: json[prefix + "shortfall_seconds"]?.integer ?? 0,
-            gpuSecondThousandths: thousandths(parsing: gpuSeconds) ?? 0)
+            gpuSecondThousandths: thousandths(parsing: gpuSeconds) ?? Int64(0))
     }
 }

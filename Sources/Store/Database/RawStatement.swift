@@ -30,6 +30,10 @@ final class RawStatement {
     func bind(_ index: Int32, _ value: Int64?) {
         if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
+    /// A sum too large for SQLite is bound as text, which a STRICT table refuses: the transaction fails and nothing traps.
+    func bind(_ index: Int32, _ value: Int128) {
+        if let fits = Int64(exactly: value) { bind(index, fits) } else { bind(index, value.description) }
+    }
     func bind(_ index: Int32, _ text: String) {
         var text = text
         text.withUTF8 { bytes in

@@ -64,7 +64,7 @@ struct RunRows {
         statement.bind(10, run.lastProofAt?.nanoseconds)
         statement.bind(11, run.limitEndsAt?.nanoseconds)
         statement.bind(12, run.waived.spans.isEmpty ? nil : Self.text(run.waived))
-        statement.bind(13, run.paysMinimum ? 1 : 0)
+        statement.bind(13, Int64(run.paysMinimum ? 1 : 0))
         statement.bind(14, run.firstInstant.nanoseconds)
         statement.bind(15, run.lastInstant.nanoseconds)
         statement.bind(16, Int64(run.anomalies.rawValue))
