@@ -31,7 +31,7 @@ struct AccountInputs {
     func input(_ account: (id: AccountID, number: Int64)) throws -> AccountUsage {
         let settle = (months[account.number] ?? []).sorted()
         var input = AccountUsage(account: account.id, period: scope.period, months: settle, credits: credits[account.id] ?? [])
-        for (key, part) in usage.byAccount[account.number] ?? [:] where !part.isZero {
+        for (key, part) in usage.byAccount[account.number] ?? [] where !part.isZero {
             guard let row = lookups.rows[key.priceRow] else { continue }
             input.usage.append(PricedUsage(month: key.month, row: row, usage: part))
         }
@@ -41,7 +41,7 @@ struct AccountInputs {
 
     /// Use that no single price row prices, by month and plan.
     func unpriced(_ account: Int64) -> [(month: BillingPeriod, plan: Int64)] {
-        (usage.byAccount[account] ?? [:]).compactMap { key, part in
+        (usage.byAccount[account] ?? []).compactMap { key, part in
             key.priceRow == 0 && part.seconds > 0 ? (key.month, key.plan) : nil
         }
     }

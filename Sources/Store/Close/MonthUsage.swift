@@ -11,12 +11,23 @@ struct MonthUsage {
         let priceRow: Int64
     }
 
-    private(set) var byAccount: [Int64: [Key: Usage]] = [:]
-
-    mutating func reserve(_ accounts: Int) { byAccount.reserveCapacity(accounts) }
+    /// An account has few keys, so that looking through them is faster than a dictionary each.
+    private(set) var byAccount: [Int64: [(key: Key, usage: Usage)]] = [:]
 
     mutating func add(account: Int64, _ key: Key, _ usage: Usage) {
-        byAccount[account, default: [:]][key, default: .zero] += usage
+        var parts = byAccount[account] ?? []
+        byAccount[account] = nil
+        if let index = parts.lastIndex(where: { $0.key == key }) {
+            parts[index].usage += usage
+        } else {
+            parts.append((key, usage))
+        }
+        byAccount[account] = parts
+    }
+
+    /// All keys of one account, which has none yet.
+    mutating func set(account: Int64, _ parts: [(key: Key, usage: Usage)]) {
+        if !parts.isEmpty { byAccount[account] = parts }
     }
 }
 

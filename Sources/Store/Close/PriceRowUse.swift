@@ -12,23 +12,28 @@ struct PriceRowUse {
         self.keys = keys
     }
 
-    /// For every row named by a line of the documents made now. O(price rows × days of the months concerned).
+    /// For every row named by a line of the documents made now: over the use of all accounts, also of those that wait below the minimum.
+    /// An account is looked at only while its use may move a row's last day: O(accounts) as a rule, O(days of the months) at worst.
     func lastDays(_ calculation: CloseCalculation) throws -> [(row: Int64, lastDay: CivilDay)] {
+        let lookups = calculation.inputs.lookups
         var months: [Int64: Set<BillingPeriod>] = [:]
         for (closed, _) in calculation.accounts {
             for line in closed.lines { for row in line.priceRows { months[row, default: []].insert(line.chargeMonth) } }
         }
         var last: [Int64: CivilDay] = [:]
         for (row, used) in months {
-            guard let price = calculation.inputs.lookups.rows[row] else { continue }
+            guard let price = lookups.rows[row] else { continue }
             for month in used {
-                if let day = try lastDay(price, month, calculation.inputs.lookups) { last[row] = max(last[row] ?? day, day) }
+                let end = min(price.to ?? month.lastDay, month.lastDay)
+                for account in calculation.inputs.accounts where price.account == nil || price.account == account.id {
+                    let from = max(price.from, month.firstDay, last[row]?.next ?? .first)
+                    guard from <= end else { break }
+                    if let day = try lastDay(price, account.number, from...end, lookups) { last[row] = day }
+                }
             }
         }
         // Open runs are used up to the cut.
-        for (row, day) in calculation.inputs.lookups.lastDayOfOpenRuns where months[row] != nil {
-            last[row] = max(last[row] ?? day, day)
-        }
+        for (row, day) in lookups.lastDayOfOpenRuns where months[row] != nil { last[row] = max(last[row] ?? day, day) }
         return last.map { (row: $0.key, lastDay: $0.value) }.sorted { $0.row < $1.row }
     }
 
@@ -42,41 +47,20 @@ struct PriceRowUse {
         }
     }
 
-    private func lastDay(_ price: PriceRow, _ month: BillingPeriod, _ lookups: PriceLookups) throws -> CivilDay? {
+    /// The last of these days on which the row priced use of the account: another row may have priced a later one.
+    private func lastDay(_ price: PriceRow, _ account: Int64, _ range: ClosedRange<CivilDay>, _ lookups: PriceLookups) throws -> CivilDay? {
         guard let plan = try keys.plans.number(of: price.plan) else { return nil }
-        let days = try statements(
-            """
-            SELECT account, max(day) FROM usage_day WHERE plan = ?1 AND day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR account = ?4)
-            GROUP BY account
-            """)
-        days.bind(1, plan)
-        days.bind(2, Int64(max(price.from, month.firstDay).number))
-        days.bind(3, Int64(min(price.to ?? month.lastDay, month.lastDay).number))
-        days.bind(4, try price.account.flatMap(keys.accounts.number))
-        var last: CivilDay?
-        while try days.step() {
-            let account = days.integer(0), day = CivilDay(number: Int32(days.integer(1)))
-            if let last, day <= last { continue }
-            if let used = try lastDay(price, plan, account, upTo: day, lookups) { last = max(last ?? used, used) }
-        }
-        return last
-    }
-
-    /// The account's last day at this row: its own row may have priced later days instead of the list.
-    private func lastDay(
-        _ price: PriceRow, _ plan: Int64, _ account: Int64, upTo day: CivilDay, _ lookups: PriceLookups
-    ) throws -> CivilDay? {
-        if try lookups.row(account: account, plan: plan, day: day) == price.position { return day }
         let days = try statements(
             "SELECT day FROM usage_day WHERE account = ?1 AND plan = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day DESC")
         days.bind(1, account)
         days.bind(2, plan)
-        days.bind(3, Int64(price.from.number))
-        days.bind(4, Int64(day.number))
-        defer { days.reset() }
+        days.bind(3, Int64(range.lowerBound.number))
+        days.bind(4, Int64(range.upperBound.number))
         while try days.step() {
-            let earlier = CivilDay(number: Int32(days.integer(0)))
-            if try lookups.row(account: account, plan: plan, day: earlier) == price.position { return earlier }
+            let day = CivilDay(number: Int32(days.integer(0)))
+            guard try lookups.row(account: account, plan: plan, day: day) == price.position else { continue }
+            days.reset()
+            return day
         }
         return nil
     }

@@ -30,20 +30,31 @@ struct UsageGathering {
         let period = Int64(scope.period.monthNumber), closed = Int64(scope.closedThrough?.monthNumber ?? 0)
         let rows = try statements(
             account == nil
-                ? "SELECT * FROM usage_month WHERE month <= ?2" : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
+                ? "SELECT * FROM usage_month WHERE month <= ?2 ORDER BY account" : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
         if let account { rows.bind(1, account) }
         rows.bind(2, period)
+        // Rows come in the order of accounts.
+        var present: Int64?
+        var parts: [(key: MonthUsage.Key, usage: Usage)] = []
         while try rows.step() {
             let owner = rows.integer(0), number = rows.integer(1)
+            if owner != present {
+                if let present { usage.set(account: present, parts) }
+                parts.removeAll(keepingCapacity: false)
+                present = owner
+            }
             let month = BillingPeriod(monthNumber: Int32(number))
             if number != period {
                 if number > closed { settle[owner, default: []].insert(month) }
                 guard settle[owner]?.contains(month) == true else { continue }
             }
-            usage.add(
-                account: owner, .init(month: month, plan: rows.integer(2), priceRow: rows.integer(3)),
-                Usage(seconds: rows.integer(4), shortfallSeconds: rows.integer(5), gpuSecondThousandths: rows.integer(6)))
+            parts.append(
+                (
+                    .init(month: month, plan: rows.integer(2), priceRow: rows.integer(3)),
+                    Usage(seconds: rows.integer(4), shortfallSeconds: rows.integer(5), gpuSecondThousandths: rows.integer(6))
+                ))
         }
+        if let present { usage.set(account: present, parts) }
         try addOpenRuns(account, &usage, &settle)
         if scope.eventCut < scope.period.end { try cutRuns(account, &usage) }
         return (usage, settle)

@@ -43,6 +43,16 @@ final class RawStatement {
             }
         }
     }
+    /// Binds without copying: the bytes must stay where they are until the statement has run.
+    func bind(_ index: Int32, uncopiedText bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return bind(index, "") }
+        _ = start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+            sqlite3_bind_text(handle, index, $0, Int32(bytes.count), nil)
+        }
+    }
+    func bind(_ index: Int32, uncopied bytes: UnsafeBufferPointer<UInt8>) {
+        sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
+    }
     func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { _ = sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), Self.transient) }
     }

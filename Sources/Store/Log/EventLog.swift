@@ -49,10 +49,17 @@ final class EventLog {
         insert.bind(4, Int64(type))
         insert.bind(5, task)
         insert.bind(6, try keys.sources.numberAddingIfNeeded(of: key.source))
-        insert.bind(7, key.id)
-        insert.bind(8, leafHash)
-        insert.bind(9, body)
-        try insert.run()
+        var id = key.id
+        try id.withUTF8 { id in
+            try leafHash.withUnsafeBufferPointer { leafHash in
+                try body.withUnsafeBufferPointer { body in
+                    insert.bind(7, uncopiedText: id)
+                    insert.bind(8, uncopied: leafHash)
+                    insert.bind(9, uncopied: body)
+                    try insert.run()
+                }
+            }
+        }
         guard insert.changes == 1 else { return nil }
         for text in privateTexts {
             addPrivateText.bind(1, position)

@@ -17,25 +17,49 @@ extension TaskHistory {
     /// Events by class (V1–V3), given what each run is.
     public func coverage(_ classOfRun: (Run) -> CoverageClass) -> [CoverageClass: Int64] {
         var counts: [CoverageClass: Int64] = [:]
-        var seen: Set<CoverageClass> = []
-        for run in runs {
-            let found = classOfRun(run)
-            seen.insert(found)
-            counts[found, default: 0] += Int64(run.eventCount)
-        }
-        if looseEventCount > 0 { counts[.neverStarted, default: 0] += Int64(looseEventCount) }
-        let order: [CoverageClass] = [.anomaly, .billable, .accepted, .waived]
-        if taskEventCount > 0 { counts[order.first(where: seen.contains) ?? .neverStarted, default: 0] += Int64(taskEventCount) }
+        forEachClass(classOfRun) { counts[$0, default: 0] += $1 }
         return counts
     }
 
     /// The classes as far as no cut, price or acceptance decides them.
     var storedCoverage: [CoverageClass: Int64] {
-        coverage { run in
-            if !run.anomalies.isEmpty { return .anomaly }
-            // An open run's waiver depends on the cut.
-            if !(run.isOpen && run.startedAt != nil), run.isWaivedWhole(eventCut: .endOfTime, silence: .none) { return .waived }
-            return .billable
+        var counts: [CoverageClass: Int64] = [:]
+        forEachStoredClass { counts[$0, default: 0] += $1 }
+        return counts
+    }
+
+    func forEachStoredClass(_ body: (CoverageClass, Int64) -> Void) {
+        forEachClass(
+            { run in
+                if !run.anomalies.isEmpty { return .anomaly }
+                // An open run's waiver depends on the cut.
+                if !(run.isOpen && run.startedAt != nil), run.isWaivedWhole(eventCut: .endOfTime, silence: .none) { return .waived }
+                return .billable
+            }, body)
+    }
+
+    /// Gives events and their class, a class perhaps more than once.
+    private func forEachClass(_ classOfRun: (Run) -> CoverageClass, _ body: (CoverageClass, Int64) -> Void) {
+        var classOfTask: CoverageClass?
+        for run in runs {
+            let found = classOfRun(run)
+            body(found, Int64(run.eventCount))
+            if classOfTask.map({ found.taskOrder < $0.taskOrder }) ?? true { classOfTask = found }
+        }
+        if looseEventCount > 0 { body(.neverStarted, Int64(looseEventCount)) }
+        if taskEventCount > 0 { body(classOfTask ?? .neverStarted, Int64(taskEventCount)) }
+    }
+}
+
+extension CoverageClass {
+    /// Events of the task as a whole are what the first of its runs' classes is.
+    fileprivate var taskOrder: Int {
+        switch self {
+        case .anomaly: 0
+        case .billable: 1
+        case .accepted: 2
+        case .waived: 3
+        case .neverStarted: 4
         }
     }
 }

@@ -14,6 +14,7 @@ struct StoredRun: Hashable {
 struct RunRows {
     private let keys: Keys
     private let upsert: RawStatement
+    private let update: RawStatement
     private let remove: RawStatement
 
     static let columns = """
@@ -32,28 +33,43 @@ struct RunRows {
         self.keys = keys
         upsert = try statements(
             "INSERT OR REPLACE INTO run (\(Self.columns)) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)")
+        update = try statements(
+            """
+            UPDATE run SET started_at = ?8, stopped_at = ?9, last_proof_at = ?10, limit_ends_at = ?11, waived = ?12, pays_minimum = ?13,
+            first_instant = ?14, last_instant = ?15, anomalies = ?16, event_count = ?17 WHERE task = ?1 AND attempt = ?2
+            """)
         remove = try statements("DELETE FROM run WHERE task = ?1 AND attempt = ?2")
     }
 
-    func write(task: Int64, _ run: Run) throws {
-        upsert.bind(1, task)
-        upsert.bind(2, run.attempt)
+    /// - Parameter before: what the row of the task and attempt holds now; `nil` when there may be none. If whom and what it names stays,
+    ///   only its times are written, which spares the checks of foreign keys.
+    func write(task: Int64, _ run: Run, before: Run? = nil) throws {
+        if let before, before.account == run.account, before.user == run.user, before.plan == run.plan, before.gpus == run.gpus,
+            before.minimumSeconds == run.minimumSeconds {
+            return try write(task, run, update)
+        }
         upsert.bind(3, try run.account.map(keys.accounts.numberAddingIfNeeded))
         upsert.bind(4, try keys.users.numberAddingIfNeeded(of: run.user))
         upsert.bind(5, try run.plan.map(keys.plans.numberAddingIfNeeded))
         upsert.bind(6, run.gpus?.thousandths)
         upsert.bind(7, run.minimumSeconds)
-        upsert.bind(8, run.startedAt?.nanoseconds)
-        upsert.bind(9, run.stoppedAt?.nanoseconds)
-        upsert.bind(10, run.lastProofAt?.nanoseconds)
-        upsert.bind(11, run.limitEndsAt?.nanoseconds)
-        upsert.bind(12, run.waived.spans.isEmpty ? nil : Self.text(run.waived))
-        upsert.bind(13, run.paysMinimum ? 1 : 0)
-        upsert.bind(14, run.firstInstant.nanoseconds)
-        upsert.bind(15, run.lastInstant.nanoseconds)
-        upsert.bind(16, Int64(run.anomalies.rawValue))
-        upsert.bind(17, Int64(run.eventCount))
-        try upsert.run()
+        try write(task, run, upsert)
+    }
+
+    private func write(_ task: Int64, _ run: Run, _ statement: RawStatement) throws {
+        statement.bind(1, task)
+        statement.bind(2, run.attempt)
+        statement.bind(8, run.startedAt?.nanoseconds)
+        statement.bind(9, run.stoppedAt?.nanoseconds)
+        statement.bind(10, run.lastProofAt?.nanoseconds)
+        statement.bind(11, run.limitEndsAt?.nanoseconds)
+        statement.bind(12, run.waived.spans.isEmpty ? nil : Self.text(run.waived))
+        statement.bind(13, run.paysMinimum ? 1 : 0)
+        statement.bind(14, run.firstInstant.nanoseconds)
+        statement.bind(15, run.lastInstant.nanoseconds)
+        statement.bind(16, Int64(run.anomalies.rawValue))
+        statement.bind(17, Int64(run.eventCount))
+        try statement.run()
     }
 
     func delete(task: Int64, attempt: Int64) throws {

@@ -5,18 +5,28 @@ import Units
 /// Sums of stopped runs by (account, day, plan) and (account, month, plan, price row), changed by differences: collected in memory
 /// during a batch and written once.
 struct UsageCells {
-    struct DayKey: Hashable {
+    struct DayKey: Hashable, Comparable {
         let account: Int64
         let day: CivilDay
         let plan: Int64
+
+        /// The order of the table's key.
+        static func < (left: DayKey, right: DayKey) -> Bool {
+            (left.account, left.day, left.plan) < (right.account, right.day, right.plan)
+        }
     }
 
-    struct MonthKey: Hashable {
+    struct MonthKey: Hashable, Comparable {
         let account: Int64
         let month: BillingPeriod
         let plan: Int64
         /// 0 where no single row prices the day.
         let priceRow: Int64
+
+        /// The order of the table's key.
+        static func < (left: MonthKey, right: MonthKey) -> Bool {
+            (left.account, left.month, left.plan, left.priceRow) < (right.account, right.month, right.plan, right.priceRow)
+        }
     }
 
     private var days: [DayKey: Usage] = [:]
@@ -33,55 +43,68 @@ struct UsageCells {
         }
     }
 
-    /// Writes what has changed. `priceRow` gives the row that prices an (account, plan, day).
-    /// Returns the (account, month) pairs that changed.
+    /// Writes what has changed, in the order of the tables' keys, so that one page after the other is changed.
+    /// `priceRow` gives the row that prices an (account, plan, day). Returns the (account, month) pairs that changed.
     mutating func flush(priceRow: (DayKey) throws -> Int64) throws -> Set<[Int64]> {
         var months: [MonthKey: Usage] = [:]
-        var touched: Set<[Int64]> = []
-        let day = try statements(
+        let add = try statements(
             """
             INSERT INTO usage_day VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET seconds = seconds + ?4,
             shortfall_seconds = shortfall_seconds + ?5, gpu_second_thousandths = gpu_second_thousandths + ?6
             """)
-        let emptyDay = try statements(
+        let remove = try statements(
             "DELETE FROM usage_day WHERE account = ?1 AND day = ?2 AND plan = ?3 AND seconds = 0 AND gpu_second_thousandths = 0")
-        for (key, usage) in days where !usage.isZero {
-            bind(day, [key.account, Int64(key.day.number), key.plan], usage)
-            try day.run()
-            if usage.seconds < 0 { try delete(emptyDay, [key.account, Int64(key.day.number), key.plan]) }
+        for (key, usage) in days.sorted(by: { $0.key < $1.key }) where !usage.isZero {
+            Self.bind(add, key)
+            add.bind(4, usage.seconds)
+            add.bind(5, usage.shortfallSeconds)
+            add.bind(6, usage.gpuSecondThousandths)
+            try add.run()
+            if usage.seconds < 0 {
+                Self.bind(remove, key)
+                try remove.run()
+            }
             let month = MonthKey(account: key.account, month: key.day.period, plan: key.plan, priceRow: try priceRow(key))
             months[month, default: .zero] += usage
         }
         days.removeAll(keepingCapacity: true)
-        let row = try statements(
+        try write(months)
+        return Set(months.keys.map { [$0.account, Int64($0.month.monthNumber)] })
+    }
+
+    private func write(_ months: [MonthKey: Usage]) throws {
+        let add = try statements(
             """
             INSERT INTO usage_month VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET seconds = seconds + ?5,
             shortfall_seconds = shortfall_seconds + ?6, gpu_second_thousandths = gpu_second_thousandths + ?7
             """)
-        let emptyMonth = try statements(
+        let remove = try statements(
             """
             DELETE FROM usage_month WHERE account = ?1 AND month = ?2 AND plan = ?3 AND price_row = ?4 AND seconds = 0
             AND gpu_second_thousandths = 0
             """)
-        for (key, usage) in months {
-            let values = [key.account, Int64(key.month.monthNumber), key.plan, key.priceRow]
-            touched.insert([key.account, Int64(key.month.monthNumber)])
-            guard !usage.isZero else { continue }
-            bind(row, values, usage)
-            try row.run()
-            if usage.seconds < 0 { try delete(emptyMonth, values) }
-        }
-        return touched
-    }
-
-    private func bind(_ statement: RawStatement, _ key: [Int64], _ usage: Usage) {
-        for (index, value) in (key + [usage.seconds, usage.shortfallSeconds, usage.gpuSecondThousandths]).enumerated() {
-            statement.bind(Int32(index + 1), value)
+        for (key, usage) in months.sorted(by: { $0.key < $1.key }) where !usage.isZero {
+            Self.bind(add, key)
+            add.bind(5, usage.seconds)
+            add.bind(6, usage.shortfallSeconds)
+            add.bind(7, usage.gpuSecondThousandths)
+            try add.run()
+            guard usage.seconds < 0 else { continue }
+            Self.bind(remove, key)
+            try remove.run()
         }
     }
 
-    private func delete(_ statement: RawStatement, _ key: [Int64]) throws {
-        for (index, value) in key.enumerated() { statement.bind(Int32(index + 1), value) }
-        try statement.run()
+    private static func bind(_ statement: RawStatement, _ key: DayKey) {
+        statement.bind(1, key.account)
+        statement.bind(2, Int64(key.day.number))
+        statement.bind(3, key.plan)
+    }
+
+    private static func bind(_ statement: RawStatement, _ key: MonthKey) {
+        statement.bind(1, key.account)
+        statement.bind(2, Int64(key.month.monthNumber))
+        statement.bind(3, key.plan)
+        statement.bind(4, key.priceRow)
     }
 }

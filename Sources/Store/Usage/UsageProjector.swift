@@ -7,7 +7,8 @@ import Units
 final class UsageProjector {
     private struct KnownTask {
         var facts: [UsageFact]
-        var history: TaskHistory
+        /// `nil` before the first event.
+        var history: TaskHistory?
     }
 
     private let statements: StatementCache
@@ -55,13 +56,13 @@ final class UsageProjector {
                 let added = Set(newFacts.map(\.key))
                 facts = try history.facts(of: task).filter { !added.contains($0.key) }
             }
-            entry = KnownTask(facts: facts, history: assemble(name, facts))
+            entry = KnownTask(facts: facts, history: facts.isEmpty ? nil : assemble(name, facts))
         }
-        let old = entry.history
         entry.facts += newFacts
-        entry.history = assemble(name, entry.facts)
-        try replace(task: task, old: old, new: entry.history)
-        remember(task, entry)
+        let new = assemble(name, entry.facts)
+        try replace(task: task, old: entry.history, new: new)
+        entry.history = new
+        remember(task, entry, new)
     }
 
     /// Projects a task from nothing but its events, as `rebuild` does.
@@ -95,10 +96,10 @@ final class UsageProjector {
             }
             try addCells(run, negative: false)
             try noteOpenMonths(of: run)
-            try runRows.write(task: task, run)
+            try runRows.write(task: task, run, before: before)
         }
-        for (coverageClass, events) in old?.storedCoverage ?? [:] { coverage[coverageClass, default: 0] -= events }
-        for (coverageClass, events) in new.storedCoverage { coverage[coverageClass, default: 0] += events }
+        old?.forEachStoredClass { coverage[$0, default: 0] -= $1 }
+        new.forEachStoredClass { coverage[$0, default: 0] += $1 }
     }
 
     /// What an open run bills is in no sum, so a change of it marks every month that it may have been billed in.
@@ -119,9 +120,9 @@ final class UsageProjector {
             negative: negative)
     }
 
-    private func remember(_ task: Int64, _ entry: KnownTask) {
+    private func remember(_ task: Int64, _ entry: KnownTask, _ history: TaskHistory) {
         // A task that has ended seldom hears more.
-        if entry.history.runs.contains(where: \.isOpen) || entry.history.runs.isEmpty {
+        if history.runs.contains(where: \.isOpen) || history.runs.isEmpty {
             if known.count >= capacity { known.removeAll(keepingCapacity: true) }
             known[task] = entry
         } else {
