@@ -35,7 +35,8 @@ import Testing
         let path = folder.write("jobs.csv", "\u{FEFF}\(header)\r\n\(row)\r\n\"broken\r\n")
         let run = await folder.kanjo("ingest", path, "--format", "jobs-csv", "--rejects", folder.path + "/rejects")
         #expect(run.output == "0 recorded, 0 duplicate, 0 conflict, 4 refused\n")
-        #expect(folder.read("rejects") == "\(row)\n\"broken\n")
+        // Mended, the rejects can be sent as they are.
+        #expect(folder.read("rejects") == "\(header)\n\(row)\n\"broken\n")
     }
 
     @Test func accountsAreRegisteredOnlyWhenAsked() async {

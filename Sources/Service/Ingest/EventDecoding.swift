@@ -14,6 +14,8 @@ struct DecodedBatch: Sendable {
     let bytesRead: Int64
     let totalBytes: Int64?
     let skippedRows: Int
+    /// The line that names the columns of a job list.
+    let header: [UInt8]?
 }
 
 /// Reads and decodes one feed, a batch at a time. An actor, so that the next batch is decoded while the last one is
@@ -55,6 +57,7 @@ actor EventDecoding {
         guard !items.isEmpty else { return nil }
         return DecodedBatch(
             items: items, bytesRead: reader.bytesConsumed, totalBytes: reader.totalBytes,
-            skippedRows: reader.skippedRows)
+            skippedRows: reader.skippedRows,
+            header: reader.header)
     }
 }

@@ -49,8 +49,17 @@ private struct IngestWriting {
     var creation: AccountCreation?
     let rejects: Rejects?
     var counts = IngestCounts()
+    private var header: [UInt8]?
+
+    init(service: LedgerService, author: Author, creation: AccountCreation?, rejects: Rejects?) {
+        self.service = service
+        self.author = author
+        self.creation = creation
+        self.rejects = rejects
+    }
 
     mutating func write(_ batch: DecodedBatch, file: String, report: (IngestIssue) -> Void) throws {
+        header = batch.header
         let events = batch.items.compactMap { try? $0.result.get() }
         let now = service.environment.now()
         try create(for: events.filter { !LedgerStore.isInFuture($0, at: now) })
@@ -96,7 +105,7 @@ private struct IngestWriting {
             reason.hasPrefix(line + ": ") || reason.hasPrefix(line + ", ")
             ? String(reason.dropFirst(line.count + 2)) : reason
         report(IngestIssue(file: file, line: item.line, code: code, reason: words))
-        try rejects?.keep(line: item.line, original: item.original)
+        try rejects?.keep(line: item.line, original: item.original, under: header)
     }
 
     private static func conflict(_ event: DecodedEvent, _ position: Int64, _ fields: [String]) -> String {
