@@ -58,7 +58,8 @@ final class KeyTable<Name: Hashable> {
         return name
     }
 
-    private func remember(_ name: Name, _ number: Int64) {
+    /// Keeps a pair that was read elsewhere anyway.
+    func remember(_ name: Name, _ number: Int64) {
         if numbers.count >= capacity {
             numbers.removeAll(keepingCapacity: true)
             names.removeAll(keepingCapacity: true)

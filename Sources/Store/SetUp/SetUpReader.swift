@@ -47,6 +47,7 @@ struct SetUpReader {
         row.bind(1, logCut)
         while try row.step() {
             let id = try AccountID(row.text(9))
+            keys.accounts.remember(id, row.integer(0))
             found[id] = Account(
                 id: id, version: row.integer(1), name: row.text(2), postalCode: row.text(3), address: row.text(4),
                 department: row.text(5), registrationNumber: row.text(6), email: row.text(7),

@@ -38,7 +38,7 @@ struct LogCheck {
                 return "the event at position \(frontier.size + 1) is missing; the next one is at \(position)"
             }
             let leafHash = row.withBytes(2) { MerkleTree.leafHash(of: $0) }
-            guard row.withBytes(1, { $0.elementsEqual(leafHash) }) else {
+            guard row.withBytes(1, { leafHash.withUnsafeBytes(UnsafeRawBufferPointer($0).elementsEqual) }) else {
                 return "the body at position \(position) doesn't have the leaf hash beside it: one of them was changed"
             }
             guard row.integer(3) >= recordedAt else { return "recorded_at at position \(position) is before that of the event before it" }

@@ -20,14 +20,22 @@ public enum Digest {
 
     /// 32 bytes of SHA-256(prefix ‖ bytes), without a copy of the bytes.
     static func leaf(_ prefix: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        sha256(prefix, UnsafeRawBufferPointer(bytes)) { digest in
+            [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: digest)
+                count = byteCount
+            }
+        }
+    }
+
+    /// Lends the 32 bytes of SHA-256(prefix ‖ bytes).
+    static func sha256<Result>(
+        _ prefix: UInt8, _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
         var function = SHA256()
         withUnsafeBytes(of: prefix) { function.update(bufferPointer: $0) }
-        function.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-        let digest = function.finalize()
-        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            digest.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
-            count = byteCount
-        }
+        function.update(bufferPointer: bytes)
+        return function.finalize().withUnsafeBytes(body)
     }
 
     /// The 64 lowercase hexadecimal digits of SHA-256(salt ‖ text).

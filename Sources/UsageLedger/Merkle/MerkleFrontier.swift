@@ -3,8 +3,8 @@
 public struct MerkleFrontier: Hashable, Sendable {
     /// Leaves appended so far.
     public private(set) var size: Int64 = 0
-    /// Roots of the perfect subtrees that make up the tree, the largest first.
-    private var subtrees: [[UInt8]] = []
+    /// Roots of the perfect subtrees that make up the tree, one after the other, the largest first.
+    private var subtrees: [UInt8] = []
 
     /// The tree without leaves.
     public init() {}
@@ -12,19 +12,26 @@ public struct MerkleFrontier: Hashable, Sendable {
     /// Appends one leaf hash of 32 bytes. One node hash on average.
     public mutating func append(leafHash: [UInt8]) {
         precondition(leafHash.count == MerkleTree.hashByteCount, "a hash has 32 bytes")
-        var node = leafHash
-        for _ in 0..<size.trailingOnes {
-            node = MerkleTree.nodeHash(subtrees.removeLast(), node)
-        }
-        subtrees.append(node)
+        subtrees += leafHash
+        for _ in 0..<size.trailingOnes { joinLastTwo() }
         size += 1
+    }
+
+    /// Puts the last two subtrees under one node.
+    private mutating func joinLastTwo() {
+        let pair = subtrees.count - 2 * MerkleTree.hashByteCount
+        subtrees.withUnsafeMutableBytes { subtrees in
+            MerkleTree.nodeHash(UnsafeRawBufferPointer(rebasing: subtrees[pair...]), into: subtrees.baseAddress! + pair)
+        }
+        subtrees.removeLast(MerkleTree.hashByteCount)
     }
 
     /// The root over all leaves. At most 62 node hashes.
     public var root: [UInt8] {
-        guard var root = subtrees.last else { return MerkleTree.emptyRoot }
-        for left in subtrees.dropLast().reversed() { root = MerkleTree.nodeHash(left, root) }
-        return root
+        guard size > 0 else { return MerkleTree.emptyRoot }
+        var rest = self
+        while rest.subtrees.count > MerkleTree.hashByteCount { rest.joinLastTwo() }
+        return rest.subtrees
     }
 
     /// Size as eight bytes, the highest first, then the subtrees' roots, the largest first.
@@ -33,8 +40,7 @@ public struct MerkleFrontier: Hashable, Sendable {
         for shift in stride(from: 56, through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: size >> Int64(shift)))
         }
-        for subtree in subtrees { bytes += subtree }
-        return bytes
+        return bytes + subtrees
     }
 
     /// Reads `bytes` back; `nil` when their count doesn't fit the size that they state.
@@ -43,9 +49,7 @@ public struct MerkleFrontier: Hashable, Sendable {
         let size = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard size <= Int64.max, bytes.count == 8 + size.nonzeroBitCount * MerkleTree.hashByteCount else { return nil }
         self.size = Int64(size)
-        subtrees = stride(from: 8, to: bytes.count, by: MerkleTree.hashByteCount).map {
-            Array(bytes[$0..<$0 + MerkleTree.hashByteCount])
-        }
+        subtrees = Array(bytes[8...])
     }
 }
 

@@ -26,6 +26,12 @@ public enum MerkleTree {
         }
     }
 
+    /// The same for two hashes that stand one after the other; the result may take the place of the first.
+    static func nodeHash(_ pair: UnsafeRawBufferPointer, into place: UnsafeMutableRawPointer) {
+        precondition(pair.count == 2 * hashByteCount, "a hash has 32 bytes")
+        Digest.sha256(nodePrefix, pair) { place.copyMemory(from: $0.baseAddress!, byteCount: hashByteCount) }
+    }
+
     /// Root over leaf hashes, in order. One node hash a leaf, memory of one hash a level.
     public static func root(ofLeafHashes leafHashes: some Sequence<[UInt8]>) -> [UInt8] {
         var frontier = MerkleFrontier()
