@@ -76,7 +76,8 @@ import UsageLedger
         try atOnce.expectRight("seed \(seed)")
     }
 
-    /// Σ of all documents' lines of a charge month = expected(month). What isn't billed waits for a document that could bear it.
+    /// Σ of all documents' lines of a charge month = expected(month). What isn't billed waits for a document that can
+    /// bear it.
     @Test(arguments: TestSeed.values(6))
     func documentsAddUpToWhatTheMonthsAreWorth(seed: UInt64) throws {
         let history = SimulatedHistory(seed: seed)

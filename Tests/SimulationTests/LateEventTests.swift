@@ -5,7 +5,8 @@ import Testing
 import Units
 import UsageLedger
 
-/// An event that comes after its month is closed, however late, makes one net line per rate on the next invoice, and then rest (§8).
+/// An event that comes after its month is closed, however late, makes one net line per rate on the next invoice, and
+/// then rest (§8).
 @Suite struct LateEventTests {
     struct Case: CustomTestStringConvertible {
         let name: String
@@ -131,7 +132,8 @@ import UsageLedger
             try ledger.record(
                 EventScript(
                     "submit \(period)-02T09:00 \(task) id=\(period)-1 account=acme user=u plan=v100\n"
-                        + "start \(period)-02T10:00 \(task) id=\(period)-2\nstop \(period)-02T10:50 \(task) id=\(period)-3"
+                        + "start \(period)-02T10:00 \(task) id=\(period)-2\n"
+                        + "stop \(period)-02T10:50 \(task) id=\(period)-3"
                 ).decoded, at: SimulatedLedger.closingTime(period))
             try ledger.close(period)
             try ledger.expectRight("\(period)")

@@ -47,8 +47,8 @@ struct LedgerPicture: Equatable {
             let index =
                 zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
                 ?? min(left.count, right.count)
-            return
-                "\(what): \(left.dropFirst(index).first ?? "nothing")\n  and: \(right.dropFirst(index).first ?? "nothing")"
+            let (one, two) = (left.dropFirst(index).first, right.dropFirst(index).first)
+            return "\(what): \(one ?? "nothing")\n  and: \(two ?? "nothing")"
         }
         return nil
     }
@@ -59,7 +59,7 @@ struct LedgerPicture: Equatable {
         let query = UsageQuery(
             from: SimulatedHistory.months[0].firstDay, to: CivilDay(now), groups: groups, logCut: logCut, eventCut: now)
         return try store.usage(query).rows.filter { $0.sum.usage.seconds > 0 }.map {
-            "\($0.values) \($0.sum.usage.seconds) \($0.sum.usage.shortfallSeconds) \($0.sum.usage.gpuSecondsText) \($0.sum.amount)"
+            "\($0.values) \($0.sum.usage) \($0.sum.amount)"
         }
     }
 

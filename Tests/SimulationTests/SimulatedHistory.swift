@@ -3,8 +3,8 @@ import TestSupport
 import Units
 import UsageLedger
 
-/// Some months of a small platform, the same for the same seed: its set-up, and events with the instant at which each becomes
-/// known. Most runs are sound; the rest is late, told again, waived, open, doubled or wrong.
+/// Some months of a small platform, the same for the same seed: its set-up, and events with the instant at which each
+/// becomes known. Most runs are sound; the rest is late, told again, waived, open, doubled or wrong.
 struct SimulatedHistory {
     static let months = ["2017-10", "2017-11", "2017-12"].map { try! BillingPeriod(text: $0) }
 
