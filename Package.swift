@@ -61,6 +61,9 @@ let package = Package(
         .testTarget(
             name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "TestSupport"] + grdb,
+            swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"] + grdb, swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",

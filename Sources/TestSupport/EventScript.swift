@@ -6,9 +6,10 @@ import UsageLedger
 ///     start 1T10:00 attempt=2 gpus=0.5
 ///     waive 1T12:00 from=1T10:00 to=1T10:30:00.5
 ///
-/// Words: submit, start, alive, stop, cancel, waive, restate. Times are Japan time, of November 2017 unless they name more:
-/// `1T10:00`, `10-31T23:59:59.9`, `2018-01-01T00:00:00`. Keys: task, id, source, attempt, account, user, plan, gpus, limit, from,
-/// to, started, stopped, outcome, tags (a,b), name, reason. Ids count up unless named, so the same script always makes the same events.
+/// Words: submit, start, alive, stop, cancel, waive, restate. Times are Japan time, of November 2017 unless they name
+/// more: `1T10:00`, `10-31T23:59:59.9`, `2018-01-01T00:00:00`. Keys: task, id, source, attempt, account, user, plan,
+/// gpus, limit, from, to, started, stopped, outcome, tags (a,b), name, reason. Ids count up unless named, so the same
+/// script always makes the same events.
 public struct EventScript {
     public let events: [JSONValue]
 

@@ -92,7 +92,7 @@ import UsageLedger
             "submit 1T08:00 limit=300; submit 1T08:30 limit=100; start 1T10:00; stop 1T10:10",
             "1 [] 1:300", ("submit 1T07:00 limit=200", "1 [] 1:200"), ("submit 1T07:00", "1 [] 1:600")),
         Row(
-            "a first submission without a limit", "submit 1T09:30 limit=300; start 1T10:00; stop 1T10:10", "1 [] 1:600"),
+            "a limit named only later", "submit 1T09:30 limit=300; start 1T10:00; stop 1T10:10", "1 [] 1:600"),
         Row("an open run ends at its limit", "submit 1T08:00 limit=300; start 1T10:00", "1 [runaway_run] 1:300"),
         Row("a limit beyond all runs", "submit 1T08:00 limit=10000000000; start 1T10:00; stop 1T10:10", "1 [] 1:600"),
     ]

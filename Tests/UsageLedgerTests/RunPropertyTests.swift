@@ -81,7 +81,7 @@ import UsageLedger
         #expect(billed > Self.rounds / 4, "seed \(TestSeed.value)")
     }
 
-    /// What a run bills up to a cut, and from there on, is what it bills at once; a later cut never takes a second back.
+    /// What a run bills up to a cut, and from there on, is what it bills at once; a later cut takes no second back.
     @Test func halvesAddUpToTheWhole() {
         var generator = RunGenerator(seed: TestSeed.value &+ 4)
         for round in 0..<Self.rounds {
@@ -93,7 +93,7 @@ import UsageLedger
                 let comment: Comment =
                     "seed \(TestSeed.value), round \(round), attempt \(run.attempt), cuts \(cuts): \(facts)"
                 for (day, seconds) in early { #expect(late[day] ?? 0 >= seconds, comment) }
-                // Days that are over at the first cut are billed for good, but for the shortfall on the day of the stop.
+                // Days that are over at the first cut are billed for good, but for the stop day's shortfall.
                 for (day, seconds) in late where day.next.start <= cuts[0] { #expect(early[day] == seconds, comment) }
             }
         }

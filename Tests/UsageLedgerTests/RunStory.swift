@@ -23,8 +23,8 @@ enum RunStory {
 
     static func history(_ script: String) -> TaskHistory { history(EventScript(script).facts) }
 
-    /// One entry for each run: `attempt [anomalies] day:seconds+shortfall …`, or `attempt waived`. Days are those of November
-    /// unless they name their month.
+    /// One entry for each run: `attempt [anomalies] day:seconds+shortfall …`, or `attempt waived`. Days are those of
+    /// November unless they name their month.
     static func told(
         _ script: String, cut: Instant = monthEnd, silence: RunawaySilence = .minutes(60)
     ) -> String {

@@ -44,7 +44,7 @@ public struct IssueRequest: Sendable {
 
 extension LedgerStore {
     /// Closes a month and issues its documents: one transaction, final (§7). Asked again for a closed month it changes nothing.
-    /// Errors, in order: `refused` (month before a closed one, log cut before the last one's, no issuer, unknown item to accept), then
+    /// Errors, in order: `refused` (month before a closed one, log cut before the last one's or beyond the log, no issuer, unknown item to accept), then
     /// `GateError` with all open items.
     public func issue(
         _ request: IssueRequest, by actor: Actor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -72,6 +72,11 @@ extension LedgerStore {
         if let last = closings.last, scope.logCut < last.logCut {
             throw StoreError(
                 .refused, "log cut \(scope.logCut) lies before that of the last close (\(last.logCut)); choose a later one")
+        }
+        // Events recorded later would count as known to a document that never saw them.
+        if let asked = request.logCut, asked > scope.logCut {
+            throw StoreError(
+                .refused, "log cut \(asked) lies beyond the end of the log (\(scope.logCut)); choose that or an earlier one")
         }
         guard scope.setUp.issuer != nil else {
             throw StoreError(.refused, "no issuer is set up; add `issuer:` to the set-up file and apply it")

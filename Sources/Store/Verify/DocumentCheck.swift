@@ -59,10 +59,24 @@ struct DocumentCheck {
                 return "document \(number) isn't the one that the log names"
             }
         }
-        let issued = try statements("SELECT count(*) FROM event WHERE task IS NULL AND type = 30")
-        _ = try issued.step()
-        defer { issued.reset() }
-        return issued.integer(0) == count ? nil : "the log issued \(issued.integer(0)) documents, \(count) are stored"
+        if let fault = try missingDocument() { return fault }
+        let stored = try statements("SELECT count(*) FROM document")
+        _ = try stored.step()
+        defer { stored.reset() }
+        return stored.integer(0) == count ? nil : "\(stored.integer(0) - count) documents name an account that is missing"
+    }
+
+    /// The first document that the log issued and that isn't stored.
+    private func missingDocument() throws -> String? {
+        let row = try statements(
+            """
+            SELECT e.position, e.body FROM event e LEFT JOIN document d USING (position)
+            WHERE e.task IS NULL AND e.type = 30 AND d.position IS NULL ORDER BY e.position LIMIT 1
+            """)
+        guard try row.step() else { return nil }
+        defer { row.reset() }
+        let number = (try? JSONValue(parsing: row.bytes(1)))?["subject"]?.string ?? "?"
+        return "document \(number), issued at position \(row.integer(0)), isn't stored"
     }
 }
 
