@@ -38,8 +38,14 @@ final class PriceLookups {
     private let prices: PriceBook
     private var known: [UsageCells.DayKey: Int64] = [:]
     private(set) var rows: [Int64: PriceRow]
-    /// Price row → last day on which a run that isn't in the sums by day used it.
-    private(set) var lastDayOfOpenRuns: [Int64: CivilDay] = [:]
+    /// Where runs that aren't in the sums by day were priced, and the last such day.
+    struct OpenUse: Hashable {
+        let account: Int64
+        let month: BillingPeriod
+        let priceRow: Int64
+    }
+
+    private(set) var lastDayOfOpenUse: [OpenUse: CivilDay] = [:]
 
     init(_ prices: PriceBook, _ keys: Keys) {
         self.keys = keys
@@ -47,7 +53,10 @@ final class PriceLookups {
         rows = Dictionary(uniqueKeysWithValues: prices.rows.map { ($0.position, $0) })
     }
 
-    func noteUse(_ row: Int64, _ day: CivilDay) { lastDayOfOpenRuns[row] = max(lastDayOfOpenRuns[row] ?? day, day) }
+    func noteUse(account: Int64, _ row: Int64, _ day: CivilDay) {
+        let use = OpenUse(account: account, month: day.period, priceRow: row)
+        lastDayOfOpenUse[use] = max(lastDayOfOpenUse[use] ?? day, day)
+    }
 
     func row(account: Int64, plan: Int64, day: CivilDay) throws -> Int64 {
         let key = UsageCells.DayKey(account: account, day: day, plan: plan)

@@ -153,7 +153,7 @@ struct UsageGathering {
         run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
         for slice in slices where counts(slice.day.period) {
             let row = try lookups.row(account: account, plan: plan, day: slice.day)
-            lookups.noteUse(row, slice.day)
+            lookups.noteUse(account: account, row, slice.day)
             usage.add(
                 account: account, .init(month: slice.day.period, plan: plan, priceRow: row), slice.usage(gpus: gpus))
         }
