@@ -37,7 +37,7 @@ struct HistoryReplay {
     private func recordedTask(_ task: Int64, _ name: TaskID, _ recorded: [(position: Int64, fact: UsageFact)]) -> RecordedTask {
         let history = TaskHistory(
             task: name, facts: recorded.map(\.fact), planTerms: { setUp.plans[$0]?.terms },
-            isRegistered: { setUp.accounts[$0] != nil })
+            isRegistered: { setUp.accounts.keys.contains($0) })
         return RecordedTask(task: task, history: history, events: recorded)
     }
 
