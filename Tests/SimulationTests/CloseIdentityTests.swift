@@ -71,7 +71,8 @@ import UsageLedger
             try ExpectedMonths(monthly, through: november), try ExpectedMonths(atOnce, through: november)
         )
         // A line of 0 yen stays with its month, but is no difference that a later document carries.
-        let (monthlyYen, yenAtOnce) = (left.billed.filter { $0.value != .zero }, right.billed.filter { $0.value != .zero })
+        let monthlyYen = left.billed.filter { $0.value != .zero }
+        let yenAtOnce = right.billed.filter { $0.value != .zero }
         #expect(!monthlyYen.isEmpty && monthlyYen == yenAtOnce, "seed \(seed)")
         #expect(left.differences.isEmpty && right.differences.isEmpty, "seed \(seed): \(left.differences)")
         #expect(try atOnce.invoices(october).isEmpty)

@@ -40,7 +40,7 @@ struct HistoryReplay {
     {
         let history = TaskHistory(
             task: name, facts: recorded.map(\.fact), planTerms: { setUp.plans[$0]?.terms },
-            isRegistered: { setUp.accounts[$0] != nil })
+            isRegistered: { setUp.accounts.keys.contains($0) })
         return RecordedTask(task: task, history: history, events: recorded)
     }
 

@@ -83,8 +83,8 @@ final class UsageProjector {
 
     private func assemble(_ name: TaskID, _ facts: [UsageFact]) -> TaskHistory {
         TaskHistory(
-            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms }, isRegistered: { setUp.accounts[$0] != nil }
-        )
+            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms },
+            isRegistered: { setUp.accounts.keys.contains($0) })
     }
 
     private func replace(task: Int64, old: TaskHistory?, new: TaskHistory) throws {
