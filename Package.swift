@@ -72,7 +72,9 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "TestSupport"] + grdb,
             swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"] + grdb, swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "TestSupport"] + grdb,
+            swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",
             dependencies: [

@@ -135,7 +135,7 @@ import Testing
 
     @Test(arguments: logCases + projectionCases + documentCases)
     func isNamed(_ change: Case) throws {
-        let file = try DatabaseFile()
+        let file = try TemporaryDatabase()
         try Self.ledger.get().write(to: URL(filePath: file.path))
         let sql = change.sql.replacing(" WHERE rowid_day", with: " WHERE day = (SELECT min(day) FROM usage_day)")
         try file.tamper(sql)
@@ -151,7 +151,7 @@ import Testing
 
     /// One ledger that has lived through its months, made once and copied for each case.
     static let ledger = Result<Data, any Error> {
-        let file = try DatabaseFile()
+        let file = try TemporaryDatabase()
         let history = SimulatedHistory(seed: 20_171_101, tasks: 20)
         try live(history, path: file.path)
         return try Data(contentsOf: URL(filePath: file.path))

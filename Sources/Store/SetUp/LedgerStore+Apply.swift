@@ -56,21 +56,40 @@ struct SetUpUseReader {
         guard let number = try keys.plans.number(of: plan) else { return [] }
         let lookups = PriceLookups(setUp.prices, keys)
         let issued = try issuedParts(plan: number)
-        let rows = try RawStatementScan(
-            statements,
-            "SELECT account, day FROM usage_day WHERE plan = ?1 AND day <= \(closed.lastDay.number)"
-                + (try account.map { " AND account = \(try keys.accounts.number(of: $0) ?? -1)" } ?? ""), bind: number)
         var days: Set<CivilDay> = []
-        while let row = try rows.next() {
-            let day = CivilDay(number: Int32(row.integer(1)))
-            let priced = lookups.rows[try lookups.row(account: row.integer(0), plan: number, day: day)]
+        for (owner, day) in try daysWithUse(plan, number, account, closed) {
+            let priced = lookups.rows[try lookups.row(account: owner, plan: number, day: day)]
             guard let priced, account != nil || priced.account == nil else { continue }
             let part = IssuedPart(
-                account: row.integer(0), month: day.period, billionths: priced.price.billionths,
-                basis: priced.basis.rawValue)
+                account: owner, month: day.period, billionths: priced.price.billionths, basis: priced.basis.rawValue)
             if issued.contains(part) { days.insert(day) }
         }
         return days.sorted()
+    }
+
+    /// Accounts and days with use of the plan: of stopped runs from the sums by day, of open runs, which are in no sum,
+    /// from their slices as the closes counted them.
+    private func daysWithUse(
+        _ plan: PlanID, _ number: Int64, _ account: AccountID?, _ closed: BillingPeriod
+    ) throws -> [(account: Int64, day: CivilDay)] {
+        let owner = try account.map { try keys.accounts.number(of: $0) ?? -1 }
+        var found: [(account: Int64, day: CivilDay)] = []
+        let rows = try RawStatementScan(
+            statements,
+            "SELECT account, day FROM usage_day WHERE plan = ?1 AND day <= \(closed.lastDay.number)"
+                + (owner.map { " AND account = \($0)" } ?? ""), bind: number)
+        while let row = try rows.next() { found.append((row.integer(0), CivilDay(number: Int32(row.integer(1))))) }
+        let scope = CloseScope(
+            period: closed, logCut: .max, eventCut: closed.end, closings: try ClosingRows(statements).all(),
+            setUp: setUp,
+            isPresent: true)
+        let open = try RawStatementScan(statements, RunRows.openRows(ofOneAccount: owner != nil), bind: owner)
+        while let row = try open.next() {
+            let stored = try RunRows.read(row, keys)
+            guard let owner = stored.account, stored.run.plan == plan else { continue }
+            stored.run.forEachSlice(in: scope, through: closed) { found.append((owner, $0.day)) }
+        }
+        return found
     }
 
     /// What documents name of a plan.

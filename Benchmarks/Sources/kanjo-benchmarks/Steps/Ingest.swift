@@ -44,7 +44,8 @@ enum Ingest {
         let begin = seconds(), beginOfWork = seconds(CLOCK_THREAD_CPUTIME_ID)
         let events = try run(store, feed: arguments.text("feed"), now: now)
         tell("seconds", seconds() - begin)
-        // The writing thread's own work: what is left of the time when nobody else uses the machine, but for waiting for the disk.
+        // The writing thread's own work: what is left of the time when nobody else uses the machine, but for waiting
+        // for the disk.
         tell("work_seconds", seconds(CLOCK_THREAD_CPUTIME_ID) - beginOfWork)
         tell("events", events)
         tell("mebibytes", peakMebibytes())

@@ -1,18 +1,8 @@
 import Foundation
 import GRDB
+import TestSupport
 
-/// A folder of its own for one database, removed at the end.
-final class DatabaseFile: Sendable {
-    let folder: URL
-    var path: String { folder.appending(path: "ledger.db").path() }
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
+extension TemporaryDatabase {
     /// Changes the file as somebody with SQLite at hand could: without the triggers that forbid it.
     func tamper(_ sql: String) throws {
         var configuration = Configuration()
@@ -24,10 +14,5 @@ final class DatabaseFile: Sendable {
             try database.execute(sql: sql)
             if database.totalChangesCount == 0 { throw CocoaError(.featureUnsupported) }
         }
-    }
-
-    /// Numbers and texts of a query, as text.
-    func values(_ sql: String) throws -> [String] {
-        try DatabaseQueue(path: path).read { try String.fetchAll($0, sql: sql) }
     }
 }
