@@ -9,39 +9,45 @@
 -- column: line integer "Line"
 -- column: found text "Found"
 -- column: expected text "Expected"
-WITH issued AS (
-    SELECT d.position, d.account, d.period, d.number, d.payable_yen,
-        lower(hex(d.sha256)) AS sha256, sha256(d.body) AS body_sha256,
+WITH text AS (
+    SELECT position, account, period, number,
+        iif(json_valid(CAST(body AS TEXT)), CAST(body AS TEXT), '{}') AS json
+    FROM document WHERE :period IS NULL OR period = :period
+),
+-- What is stored about each document, and what its own bytes say.
+issued AS (
+    SELECT d.position, d.account, d.period, d.number, d.payable_yen, lower(hex(d.sha256)) AS sha256,
+        sha256(d.body) AS body_sha256,
         printf('%s %s %s %s %s %s %s', d.number, month_text(d.period), a.name, d.kind, d.revision,
             day_text(d.issue_day), d.payable_yen) AS head,
-        iif(json_valid(CAST(d.body AS TEXT)), CAST(d.body AS TEXT), '{}') AS json
-    FROM document d LEFT JOIN account_key a USING (account)
-    WHERE :period IS NULL OR d.period = :period
+        printf('%s %s %s %s %s %s %s', t.json ->> '$.number', t.json ->> '$.period', t.json ->> '$.account',
+            t.json ->> '$.kind', t.json ->> '$.revision', t.json ->> '$.issue_day',
+            t.json ->> '$.payable_yen') AS head_written,
+        t.json ->> '$.tax_basis' AS basis, t.json ->> '$.total_yen' AS total_yen, t.json ->> '$.net_yen' AS net_yen,
+        t.json ->> '$.tax_yen' AS tax_yen, (
+            SELECT sum_exact(l.amount_yen) FROM document_line l WHERE l.account = d.account AND l.document = d.position
+        ) AS lines_yen
+    FROM text t JOIN document d USING (position) LEFT JOIN account_key a ON a.account = d.account
 ),
--- Lines as they are stored for queries, and as the document's own bytes tell them; each in words, to be compared.
+-- Lines as they are stored for queries, and as the document tells them; each in words, to be compared.
 stored AS (
-    SELECT i.number, i.position, l.line, l.amount_yen, l.class,
+    SELECT t.number, l.line, l.amount_yen, l.class,
         floor_yen(iif(l.basis = 'gpu', l.gpu_second_thousandths, l.seconds * 1000), l.yen_billionths) AS rated_yen,
         printf('%s %s %s %s yen, %s s x %s yen (%s), %s s short, %s GPU s, credit %s, tax %s', l.class,
             month_text(l.charge_month), p.name, l.amount_yen, l.seconds, price_text(l.yen_billionths), l.basis,
             l.shortfall_seconds, thousandths_text(l.gpu_second_thousandths), l.credit, l.tax) AS words
-    FROM issued i JOIN document_line l ON l.account = i.account AND l.document = i.position
+    FROM document t JOIN document_line l ON l.account = t.account AND l.document = t.position
         LEFT JOIN plan_key p USING (plan)
+    WHERE :period IS NULL OR t.period = :period
 ),
 written AS (
-    SELECT i.number, i.position, j.key + 1 AS line, j.value AS json,
+    SELECT t.number, t.position, t.account, j.key + 1 AS line, j.value AS json,
         printf('%s %s %s %s yen, %s s x %s yen (%s), %s s short, %s GPU s, credit %s, tax %s',
             j.value ->> '$.class', j.value ->> '$.charge_month', j.value ->> '$.plan', j.value ->> '$.amount_yen',
             coalesce(j.value ->> '$.seconds', 0), j.value ->> '$.unit_price', j.value ->> '$.basis',
             coalesce(j.value ->> '$.shortfall_seconds', 0), coalesce(j.value ->> '$.gpu_seconds', '0'),
-            j.value ->> '$.credit', i.json ->> '$.tax_basis') AS words
-    FROM issued i JOIN json_each(i.json, '$.lines') j
-),
-total AS (
-    SELECT i.number, i.json ->> '$.tax_basis' AS basis, i.json ->> '$.total_yen' AS total_yen,
-        i.json ->> '$.net_yen' AS net_yen, i.json ->> '$.tax_yen' AS tax_yen, i.payable_yen,
-        sum_exact(s.amount_yen) AS lines_yen
-    FROM issued i LEFT JOIN stored s ON s.position = i.position GROUP BY i.position
+            j.value ->> '$.credit', t.json ->> '$.tax_basis') AS words
+    FROM text t JOIN json_each(t.json, '$.lines') j
 ),
 numbered AS (
     SELECT i.number, replace(month_text(i.period), '-', '') || '-' || printf('%06d', row_number() OVER (
@@ -50,9 +56,10 @@ numbered AS (
 ),
 month AS (
     SELECT coalesce(c.period, i.period) AS period, c.position, c.documents, c.payable_yen,
-        count(i.position) AS found_documents, coalesce(sum_exact(i.payable_yen), 0) AS found_yen
-    FROM (SELECT * FROM closing WHERE :period IS NULL OR period = :period) c FULL JOIN issued i ON i.period = c.period
-    GROUP BY 1
+        coalesce(i.documents, 0) AS found_documents, coalesce(i.yen, 0) AS found_yen
+    FROM (SELECT * FROM closing WHERE :period IS NULL OR period = :period) c
+    FULL JOIN (SELECT period, count(*) AS documents, sum_exact(payable_yen) AS yen FROM issued GROUP BY period) i
+        ON i.period = c.period
 ),
 -- What lines charge and what they should, of months that no later event has changed and in which no run goes on.
 part AS (
@@ -89,15 +96,13 @@ fault (fault, document, line, found, expected) AS (
     WHERE i.number || ' ' || i.sha256
         IS NOT CAST(e.body AS TEXT) ->> '$.subject' || ' ' || (CAST(e.body AS TEXT) ->> '$.data.sha256')
     UNION ALL
-    SELECT 'head_differs', number, NULL, head, words FROM (
-        SELECT number, head, printf('%s %s %s %s %s %s %s', json ->> '$.number', json ->> '$.period',
-            json ->> '$.account', json ->> '$.kind', json ->> '$.revision', json ->> '$.issue_day',
-            json ->> '$.payable_yen') AS words
-        FROM issued)
-    WHERE head IS NOT words
+    SELECT 'head_differs', number, NULL, head, head_written FROM issued WHERE head IS NOT head_written
     UNION ALL
-    SELECT 'line_differs', coalesce(s.number, w.number), coalesce(s.line, w.line), s.words, w.words
-    FROM stored s FULL JOIN written w ON w.position = s.position AND w.line = s.line WHERE s.words IS NOT w.words
+    SELECT 'line_differs', number, line, max(iif(is_stored, words, NULL)), max(iif(is_stored, NULL, words))
+    FROM (
+        SELECT number, line, words, 1 AS is_stored FROM stored
+        UNION ALL SELECT number, line, words, 0 FROM written)
+    GROUP BY number, line HAVING max(iif(is_stored, words, NULL)) IS NOT max(iif(is_stored, NULL, words))
     UNION ALL
     SELECT 'amount_of_line', number, line, amount_yen, rated_yen FROM stored
     WHERE class = 'usage' AND amount_yen IS NOT rated_yen
@@ -106,20 +111,20 @@ fault (fault, document, line, found, expected) AS (
         SELECT w.number, w.line, w.json ->> '$.new_yen' AS new_yen, floor_yen(
             iif(l.basis = 'gpu', thousandths(w.json ->> '$.new_gpu_seconds'), (w.json ->> '$.new_seconds') * 1000),
             l.yen_billionths) AS rated_yen
-        FROM written w JOIN document_line l ON l.document = w.position AND l.line = w.line
+        FROM written w JOIN document_line l ON l.account = w.account AND l.document = w.position AND l.line = w.line
         WHERE w.json ->> '$.class' IN ('carried', 'correction'))
     WHERE new_yen IS NOT rated_yen
     UNION ALL
-    SELECT 'total', number, NULL, lines_yen, total_yen FROM total WHERE lines_yen IS NOT total_yen
+    SELECT 'total', number, NULL, lines_yen, total_yen FROM issued WHERE lines_yen IS NOT total_yen
     UNION ALL
     SELECT 'tax', number, NULL, tax_yen, iif(basis = 'inclusive', tax_included(total_yen), tax_added(total_yen))
-    FROM total
+    FROM issued
     WHERE tax_yen IS NOT iif(basis = 'inclusive', tax_included(total_yen), tax_added(total_yen))
     UNION ALL
-    SELECT 'net', number, NULL, net_yen, total_yen - iif(basis = 'inclusive', tax_yen, 0) FROM total
+    SELECT 'net', number, NULL, net_yen, total_yen - iif(basis = 'inclusive', tax_yen, 0) FROM issued
     WHERE net_yen IS NOT total_yen - iif(basis = 'inclusive', tax_yen, 0)
     UNION ALL
-    SELECT 'payable', number, NULL, payable_yen, total_yen + iif(basis = 'exclusive', tax_yen, 0) FROM total
+    SELECT 'payable', number, NULL, payable_yen, total_yen + iif(basis = 'exclusive', tax_yen, 0) FROM issued
     WHERE payable_yen IS NOT total_yen + iif(basis = 'exclusive', tax_yen, 0)
     UNION ALL
     SELECT 'number', number, NULL, number, expected FROM numbered WHERE number IS NOT expected

@@ -37,4 +37,6 @@ protocol Feed: AnyObject {
     func read(into items: inout [FeedItem]) -> Bool
     /// Rows that give no event by design (job steps).
     var skippedRows: Int { get }
+    /// The line that names the columns, as it came; `nil` while none was read, and for formats without one.
+    var header: [UInt8]? { get }
 }

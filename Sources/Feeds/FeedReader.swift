@@ -70,6 +70,8 @@ public final class FeedReader: Sequence, IteratorProtocol {
     public var totalBytes: Int64? { source.totalBytes }
     /// Rows that give no event by design: the steps of a Slurm job are part of it.
     public var skippedRows: Int { feed.skippedRows }
+    /// The line that names the columns of a job list, as it came; `nil` while none was read, and for events.
+    public var header: [UInt8]? { feed.header }
 
     /// The next item; `nil` at the end.
     public func next() -> FeedItem? {

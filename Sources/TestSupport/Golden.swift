@@ -2,7 +2,8 @@
     import Glibc
 #endif
 
-/// Files that hold what a test must give, byte for byte. `KANJO_RECORD=1` writes them anew; look at the difference before committing it.
+/// Files that hold what a test must give, byte for byte. `KANJO_RECORD=1` writes them anew; look at the difference
+/// before committing it.
 public enum Golden {
     /// `nil` when the text is that of the file, else what is wrong.
     /// - Parameter file: a path beside the test's own source file (`#filePath`).
@@ -16,7 +17,10 @@ public enum Golden {
         }
         guard let expected = read(path) else { return "there is no \(path); record it with KANJO_RECORD=1" }
         guard expected != text else { return nil }
-        let lines = (expected.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
+        let lines = (
+            expected.split(separator: "\n", omittingEmptySubsequences: false),
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
         let first = zip(lines.0, lines.1).enumerated().first { $0.element.0 != $0.element.1 }
         guard let first else { return "\(name): \(lines.0.count) lines expected, \(lines.1.count) found" }
         return "\(name), line \(first.offset + 1): expected '\(first.element.0)', found '\(first.element.1)'"

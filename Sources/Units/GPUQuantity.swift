@@ -32,14 +32,15 @@ public struct Usage: Hashable, Sendable {
     /// The part of `seconds` that only fills up the plan's minimum (§5.4).
     public var shortfallSeconds: Int64
     /// GPU seconds in thousandths, shortfall included.
-    public var gpuSecondThousandths: Int64
+    /// 128 bits, because 80 runs of the largest size since 1970 overflow 64.
+    public var gpuSecondThousandths: Int128
 
     public static let zero = Usage(seconds: 0, shortfallSeconds: 0, gpuSecondThousandths: 0)
 
-    public init(seconds: Int64, shortfallSeconds: Int64, gpuSecondThousandths: Int64) {
+    public init(seconds: Int64, shortfallSeconds: Int64, gpuSecondThousandths: some BinaryInteger) {
         self.seconds = seconds
         self.shortfallSeconds = shortfallSeconds
-        self.gpuSecondThousandths = gpuSecondThousandths
+        self.gpuSecondThousandths = Int128(gpuSecondThousandths)
     }
 
     public static func += (left: inout Usage, right: Usage) {
@@ -61,7 +62,7 @@ public struct Usage: Hashable, Sendable {
     public func unitThousandths(_ basis: PriceBasis) -> Int128 {
         switch basis {
         case .plan: Int128(seconds) * 1000
-        case .gpu: Int128(gpuSecondThousandths)
+        case .gpu: gpuSecondThousandths
         }
     }
 
@@ -71,7 +72,7 @@ public struct Usage: Hashable, Sendable {
     }
 
     /// GPU seconds as an exact decimal.
-    public var gpuSecondsText: String { decimalText(Int128(gpuSecondThousandths), places: 3) }
+    public var gpuSecondsText: String { decimalText(gpuSecondThousandths, places: 3) }
 }
 
 /// A count of thousandths as an exact decimal without trailing zeros.

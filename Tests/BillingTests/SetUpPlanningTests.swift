@@ -113,7 +113,7 @@ import Units
         var declaration = SetUpDeclaration()
         declaration.issuer = .init(line: 1, value: .init(name: "株式会社計算", registrationNumber: "T1234567890123"))
         declaration.rules = .init(
-            line: 2, value: .init(invoiceMinimumYen: -1, graceHours: 8_761, runawaySilence: .minutes(0)))
+            line: 2, value: .init(invoiceMinimumYen: -1, graceHours: 8_761, runawaySilence: .minutes(-1)))
         let acme = SetUpDeclaration.DeclaredAccount(id: try AccountID("acme"), name: "A")
         declaration.accounts = [.init(line: 3, value: acme), .init(line: 4, value: acme)]
         let plan = SetUpDeclaration.DeclaredPlan(
@@ -126,7 +126,7 @@ import Units
                     + "mistyped digit",
                 "invalid_value line 2: rules: invoice_minimum_yen -1 is outside 0 … 1000000000000",
                 "invalid_value line 2: rules: grace_hours 8761 is outside 0 … 8760",
-                "invalid_value line 2: rules: runaway_silence_minutes 0 is outside 0 … 525600",
+                "invalid_value line 2: rules: runaway_silence_minutes -1 is outside 0 … 525600",
                 "invalid_value line 4: account 'acme' is declared twice, first on line 3",
                 "invalid_value line 5: plan 'p': minimum_execution_seconds 86401 is outside 0 … 86400",
                 "invalid_value line 6: plan 'p' is declared twice, first on line 5",

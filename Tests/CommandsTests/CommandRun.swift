@@ -24,7 +24,7 @@ final class TestFolder: Sendable {
     private let identifiers = Mutex(0)
 
     init() {
-        var template = Array("/tmp/kanjo-commands-XXXXXX".utf8CString)
+        var template = Array(("/tmp/kanjo-commands-" + String(repeating: "X", count: 6)).utf8CString)
         path = String(cString: mkdtemp(&template))
     }
 
@@ -59,7 +59,9 @@ final class TestFolder: Sendable {
     func read(_ name: String) -> String { Golden.read("\(path)/\(name)") ?? "(there is no \(name))" }
 
     /// Runs `kanjo` with this folder's database.
-    func kanjo(_ arguments: String..., isTerminal: Bool = false) async -> CommandRun { await run(arguments, isTerminal: isTerminal) }
+    func kanjo(_ arguments: String..., isTerminal: Bool = false) async -> CommandRun {
+        await run(arguments, isTerminal: isTerminal)
+    }
 
     func run(_ arguments: [String], now: Instant = TestFolder.now, isTerminal: Bool = false) async -> CommandRun {
         let output = Collection(), diagnostics = Collection()

@@ -2,6 +2,7 @@ import Billing
 import Feeds
 import Service
 import Store
+import TestSupport
 import Testing
 import UsageLedger
 import Units
@@ -10,12 +11,21 @@ import Units
 @Suite struct ExitStatusTests {
     @Test func everyCodeOfEveryTargetHasARow() {
         let codes =
-            UnitError.Code.allCases.map(\.rawValue) + EventError.Code.allCases.map(\.rawValue) + SetUpError.Code.allCases.map(\.rawValue)
+            UnitError.Code.allCases.map(\.rawValue) + EventError.Code.allCases.map(\.rawValue)
+            + SetUpError.Code.allCases.map(\.rawValue)
             + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
             + ServiceError.Code.allCases.map(\.rawValue) + ["gate_open", "invalid_arguments", "conflict"]
         let rows = Set(ErrorTable.rows.map(\.code))
         #expect(codes.filter { !rows.contains($0) } == [])
         #expect(rows.filter { !codes.contains($0) } == [])
+    }
+
+    @Test func everyExitStatusIsDocumented() throws {
+        let folder = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        let page = try #require(Golden.read(folder + "/docs/exit-statuses.md"))
+        for status in ErrorTable.ExitStatus.allCases { #expect(page.contains("| \(status.rawValue) |")) }
+        for row in ErrorTable.rows { #expect(page.contains("`\(row.code)`"), "\(row.code)") }
+        #expect(page.contains("| \(ErrorTable.row("gate_open").exitStatus.rawValue) | "))
     }
 
     @Test func anUnknownErrorIsInternalAndKeepsItsDetailToItself() {
@@ -29,10 +39,14 @@ import Units
     @Test func wrongCommandLinesAre64() async {
         let folder = TestFolder()
         let lines: [[String]] = [
-            ["nosuch"], ["usage", "--period", "2017-13"], ["usage", "--group-by", "hour"], ["usage", "--group-by", "day,day"],
-            ["usage", "--period", "2017-10", "--from", "2017-10-01", "--to", "2017-10-02"], ["usage", "--from", "2017-10-01"],
-            ["usage", "--as-of", "yesterday"], ["usage", "--as-of=-1"], ["usage", "--account", "a b"], ["usage", "--output", "xml"],
-            ["close", "2017-10", "--accept", "x"], ["close", "2017-10", "--issue", "--accept", "x"], ["close", "october"],
+            ["nosuch"], ["usage", "--period", "2017-13"], ["usage", "--group-by", "hour"],
+            ["usage", "--group-by", "day,day"],
+            ["usage", "--period", "2017-10", "--from", "2017-10-01", "--to", "2017-10-02"],
+            ["usage", "--from", "2017-10-01"],
+            ["usage", "--as-of", "yesterday"], ["usage", "--as-of=-1"], ["usage", "--account", "a b"],
+            ["usage", "--output", "xml"],
+            ["close", "2017-10", "--accept", "x"], ["close", "2017-10", "--issue", "--accept", "x"],
+            ["close", "october"],
             ["ingest"], ["ingest", "-", "-"], ["ingest", "x", "--plan", "v100"], ["invoice", "list", "--min", "1.5"],
             ["invoice", "export", "--to", "x", "--format", "json"], ["apply"], ["preview"],
         ]
@@ -61,7 +75,9 @@ import Units
 
     @Test func otherFilesAndWrongFilesAreToldApart() async {
         let folder = TestFolder()
-        let other = folder.write("other.db", "this is no database, but it is longer than the header of one would be: 100 bytes or more. So it is read.")
+        let other = folder.write(
+            "other.db",
+            "this is no database, but it is longer than the header of one would be: 100 bytes or more. So it is read.")
         #expect(await folder.kanjo("usage", "--db", other).status == 78)
         let wrong = await folder.kanjo("apply", folder.write("setup.yaml", "plans:\n  - {id: v100, nam: x}\n"))
         #expect(wrong.status == 65)

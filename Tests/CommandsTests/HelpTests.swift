@@ -6,14 +6,17 @@ import Testing
 
 /// The help of every command, held by golden files.
 @Suite struct HelpTests {
-    private static func all(_ command: any ParsableCommand.Type, _ path: [String]) -> [(path: [String], text: String, type: any ParsableCommand.Type)] {
+    private static func all(_ command: any ParsableCommand.Type, _ path: [String]) -> [(
+        path: [String], text: String, type: any ParsableCommand.Type
+    )] {
         [(path, Kanjo.helpMessage(for: command, columns: 80), command)]
             + command.configuration.subcommands.flatMap { all($0, path + [$0._commandName]) }
     }
 
     @Test func helpIsAsItWas() {
         for (path, text, _) in Self.all(Kanjo.self, ["kanjo"]) {
-            let difference = Golden.difference(text + "\n", "help-\(path.joined(separator: "-")).txt", besides: #filePath)
+            let difference = Golden.difference(
+                text + "\n", "help-\(path.joined(separator: "-")).txt", besides: #filePath)
             #expect(difference == nil)
         }
     }

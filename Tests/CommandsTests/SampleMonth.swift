@@ -26,7 +26,9 @@ enum SampleMonth {
         let ingested = await folder.kanjo(
             "ingest", jobs, "--format", "jobs-csv", "--plan", "v100", "--account-field", "user", "--create-accounts")
         #expect(ingested.status == 0)
-        #expect(ingested.output == "12,789 recorded, 0 duplicate, 0 conflict, 0 refused\n11 accounts and 12 users registered\n")
+        #expect(
+            ingested.output
+                == "12,789 recorded, 0 duplicate, 0 conflict, 0 refused\n11 accounts and 12 users registered\n")
         return folder
     }
 }

@@ -49,7 +49,9 @@ import Testing
         _ = await folder.kanjo("close", "2017-10", "--issue", "--issue-day", "2017-11-05")
         let exported = await folder.kanjo("invoice", "export", "201710-000002", "--to", folder.path, "--format", "json")
         #expect(exported.status == 0)
-        #expect(folder.read("201710-000002.json") == (await folder.kanjo("invoice", "show", "201710-000002", "--output", "json")).output)
+        #expect(
+            folder.read("201710-000002.json")
+                == (await folder.kanjo("invoice", "show", "201710-000002", "--output", "json")).output)
         #expect(!folder.files.contains { $0.hasSuffix(".tmp") })
         let nowhere = await folder.kanjo("invoice", "export", "201710-000002", "--to", "/proc/none", "--format", "json")
         #expect(nowhere.status == 74)
@@ -77,16 +79,19 @@ import Testing
         let folder = await SampleMonth.folder()
         let none = await folder.kanjo("usage", "--period", "2017-10", "--as-of", "0", "--output", "csv")
         #expect(none.output == "seconds,gpu_seconds,amount_yen\r\n0,0,0\r\n")
-        let before = await folder.kanjo("usage", "--period", "2017-10", "--as-of", "2018-01-14T00:00:00+09:00", "--output", "csv")
+        let before = await folder.kanjo(
+            "usage", "--period", "2017-10", "--as-of", "2018-01-14T00:00:00+09:00", "--output", "csv")
         #expect(before.output == none.output)
-        let now = await folder.kanjo("usage", "--period", "2017-10", "--as-of", "2018-01-15T00:00:00+09:00", "--output", "csv")
+        let now = await folder.kanjo(
+            "usage", "--period", "2017-10", "--as-of", "2018-01-15T00:00:00+09:00", "--output", "csv")
         #expect(now.output == "seconds,gpu_seconds,amount_yen\r\n19377806,66943015,1071088.24\r\n")
     }
 
     @Test func columnsOfCSVAreTheGroupsInTheOrderAsked() async {
         let folder = await SampleMonth.folder()
         let rows = await folder.kanjo(
-            "usage", "--from", "2017-10-28", "--to", "2017-10-28", "--group-by", "plan,day,user", "--account", "vc-11cb48", "--output", "csv")
+            "usage", "--from", "2017-10-28", "--to", "2017-10-28", "--group-by", "plan,day,user", "--account",
+            "vc-11cb48", "--output", "csv")
         #expect(rows.output.hasPrefix("plan,day,user,seconds,gpu_seconds,amount_yen\r\nv100,2017-10-28,vc-11cb48,"))
         #expect(rows.diagnostics.hasPrefix("complete up to position 12,817"))
     }

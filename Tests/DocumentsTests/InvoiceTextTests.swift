@@ -17,12 +17,14 @@ import Units
     }
 
     private static func line(
-        _ lineClass: LineClass, _ yen: Int64, _ month: BillingPeriod, seconds: Int64 = 0, shortfall: Int64 = 0, credit: Int64? = nil,
+        _ lineClass: LineClass, _ yen: Int64, _ month: BillingPeriod, seconds: Int64 = 0, shortfall: Int64 = 0,
+        credit: Int64? = nil,
         difference: Difference? = nil, tax: TaxBasis = .inclusive
     ) -> Line {
         Line(
             lineClass: lineClass, chargeMonth: month, plan: plan, rate: credit == nil ? rate : nil,
-            usage: usage(seconds, shortfall: shortfall), amount: Yen(yen), difference: difference, credit: credit, tax: tax)
+            usage: usage(seconds, shortfall: shortfall), amount: Yen(yen), difference: difference, credit: credit,
+            tax: tax)
     }
 
     private func invoice(_ lines: [Line], basis: TaxBasis = .inclusive, isPreview: Bool = false) throws -> Invoice {
@@ -31,11 +33,13 @@ import Units
             id: try AccountID("acme"), version: 3, name: "株式会社アクメ", postalCode: "150-0001", address: "東京都渋谷区神宮前1-2-3",
             department: "研究開発部", registrationNumber: "T6011001106696", payment: .bankTransfer)
         let plan = Plan(
-            id: Self.plan, name: "V100 (32GB)", gpuModel: "V100", gpuCount: GPUQuantity(thousandths: 1000)!, minimumExecutionSeconds: 1)
+            id: Self.plan, name: "V100 (32GB)", gpuModel: "V100", gpuCount: GPUQuantity(thousandths: 1000)!,
+            minimumExecutionSeconds: 1)
         let setUp = SetUp(accounts: [account.id: account], plans: [plan.id: plan])
         let total = lines.reduce(into: Yen.zero) { $0 += $1.amount }
         let closed = ClosedAccount(
-            account: account.id, period: november, lines: lines, totals: InvoiceTotals(basis: basis, total: total), mixedMonths: [],
+            account: account.id, period: november, lines: lines, totals: InvoiceTotals(basis: basis, total: total),
+            mixedMonths: [],
             unsettledMonths: [])
         let issuer = Issuer(
             version: 1, name: "株式会社勘定クラウド", registrationNumber: "T7000012050002", postalCode: "100-0001",
@@ -45,13 +49,15 @@ import Units
             cuts: CloseCuts(
                 logCut: 12_817, eventCut: isPreview ? try Instant(rfc3339: "2017-11-15T12:00:00+09:00") : november.end,
                 issueDay: isPreview ? nil : try CivilDay(text: "2017-12-05")),
-            number: isPreview ? nil : DocumentNumber(period: november, index: 1), rules: .standard, setUp: setUp, issuer: issuer)
+            number: isPreview ? nil : DocumentNumber(period: november, index: 1), rules: .standard, setUp: setUp,
+            issuer: issuer)
     }
 
     @Test func everyClassOfLineIsPrinted() throws {
         let october = Self.october, november = october.next
         let correction = Difference(
-            oldUsage: Self.usage(480_728), newUsage: Self.usage(437_000), oldYen: Yen(7691), newYen: Yen(6992), causes: [13_001, 13_002])
+            oldUsage: Self.usage(480_728), newUsage: Self.usage(437_000), oldYen: Yen(7691), newYen: Yen(6992),
+            causes: [13_001, 13_002])
         let lines = [
             Self.line(.usage, 585_135, november, seconds: 36_570_955, shortfall: 25),
             Self.line(.carried, 12, october, seconds: 800),
@@ -70,7 +76,8 @@ import Units
     }
 
     @Test func aPreviewSaysThatItIsNoInvoice() throws {
-        let text = InvoiceText.text(try invoice([Self.line(.usage, 100, Self.october.next, seconds: 6250)], isPreview: true))
+        let text = InvoiceText.text(
+            try invoice([Self.line(.usage, 100, Self.october.next, seconds: 6250)], isPreview: true))
         #expect(Golden.difference(text, "invoice-preview.txt", besides: #filePath) == nil)
         #expect(!text.contains("請求書番号"))
     }

@@ -6,8 +6,8 @@ import UsageLedger
 
 @testable import Service
 
-/// A small ledger with something in it for every report: two closed months, late events, an own price, a credit, tax on top,
-/// anomalies, overlapping and open runs.
+/// A small ledger with something in it for every report: two closed months, late events, an own price, a credit, tax on
+/// top, anomalies, overlapping and open runs.
 struct ReportLedger {
     let store: LedgerStore
     private let identifiers = CountedIdentifiers()

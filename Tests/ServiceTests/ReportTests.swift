@@ -36,6 +36,17 @@ import Units
         #expect(files.count == Report.all.count)
     }
 
+    @Test func theExampleOfTheReadmeRuns() throws {
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../reports/README.md")
+        let parts = try String(contentsOf: readme, encoding: .utf8).split(separator: "```", maxSplits: 2)
+        let report = try Report(name: "longest-runs", text: String(parts[1].dropFirst("sql\n".count)))
+        let ledger = try ReportLedger()
+        try ledger.fill()
+        let arguments = try ReportArguments(report, given: ["period": "2017-11", "limit": "1"], now: ReportLedger.now)
+        let rows = try ledger.store.report(report.query(arguments)).rows
+        #expect(rows.map { $0[0] } == [.text("n1")])
+    }
+
     @Test(arguments: Report.all.map(\.name)) func runsOnAnEmptyLedger(_ name: String) throws {
         let report = try #require(Report.named(name))
         let answer = try ReportLedger().answer(name, Self.parameters(report))

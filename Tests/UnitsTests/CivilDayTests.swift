@@ -18,7 +18,9 @@ import Units
         }
     }
 
-    @Test(arguments: ["1969-12-31", "2200-01-01", "2017-02-29", "2017-13-01", "2017-00-10", "2017-1-01", "20171101", ""])
+    @Test(arguments: [
+        "1969-12-31", "2200-01-01", "2017-02-29", "2017-13-01", "2017-00-10", "2017-1-01", "20171101", "",
+    ])
     func refusedDays(text: String) {
         #expect(throws: UnitError.self) { try CivilDay(text: text) }
     }

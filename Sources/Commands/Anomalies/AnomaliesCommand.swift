@@ -31,19 +31,24 @@ struct AnomaliesListCommand: ParsableCommand, LedgerCommand {
         let runs = found.runs.map { anomaly -> [Listing.Value] in
             [
                 .text(anomaly.kind.rawValue), .text(anomaly.task.text), .integer(anomaly.run.attempt),
-                (anomaly.run.account?.text).cell, (anomaly.run.startedAt?.tableText).cell, (anomaly.run.stoppedAt?.tableText).cell,
+                (anomaly.run.account?.text).cell, (anomaly.run.startedAt?.tableText).cell,
+                (anomaly.run.stoppedAt?.tableText).cell,
                 .flag(anomaly.run.canBill && anomaly.kind.statesAmount), .text(anomaly.kind.remedy),
             ]
         }
         let prices = found.prices.map { item -> [Listing.Value] in
             // kind:account:plan:day; none of them holds a colon.
             let parts = item.name.split(separator: ":").map(String.init)
-            return [.text(parts[0]), .none, .none, .text(parts[1]), .text(parts[3]), .text(parts[3]), .flag(false), .text(item.message)]
+            return [
+                .text(parts[0]), .none, .none, .text(parts[1]), .text(parts[3]), .text(parts[3]), .flag(false),
+                .text(item.message),
+            ]
         }
         form.print(
             Listing(
                 [
-                    .text("kind"), .text("task"), .number("attempt"), .text("account"), .text("started_at"), .text("stopped_at"),
+                    .text("kind"), .text("task"), .number("attempt"), .text("account"), .text("started_at"),
+                    .text("stopped_at"),
                     .text("billed"), .text("what_to_do"),
                 ], rows: runs + prices))
         if found.isEmpty, form.form == .table { output.line("nothing waits for a person") }

@@ -58,13 +58,18 @@ struct AnomaliesResolveCommand: ParsableCommand, LedgerCommand {
 
     private var restatement: Restatement {
         Restatement(
-            startedAt: startedAt, stoppedAt: stoppedAt, identity: NamedIdentity(account: account, user: user, plan: plan), gpus: gpus)
+            startedAt: startedAt, stoppedAt: stoppedAt,
+            identity: NamedIdentity(account: account, user: user, plan: plan), gpus: gpus)
     }
 
     func validate() throws {
         guard waive != restate else { throw ValidationError("give either --waive or --restate") }
-        guard author.reason?.isEmpty == false else { throw ValidationError("say why with --reason; it is kept with the decision") }
-        if waive, !restatement.isEmpty { throw ValidationError("--started-at, --stopped-at and the like belong to --restate") }
+        guard author.reason?.isEmpty == false else {
+            throw ValidationError("say why with --reason; it is kept with the decision")
+        }
+        if waive, !restatement.isEmpty {
+            throw ValidationError("--started-at, --stopped-at and the like belong to --restate")
+        }
         if restate, from != nil || to != nil { throw ValidationError("--from and --to belong to --waive") }
         if restate, restatement.isEmpty {
             throw ValidationError("--restate needs one of --started-at --stopped-at --account --user --plan --gpus")
@@ -74,8 +79,12 @@ struct AnomaliesResolveCommand: ParsableCommand, LedgerCommand {
     func run() throws {
         let service = try ledger.open(.readWrite)
         let recorded = try service.resolve(
-            task: task, attempt: attempt, as: waive ? .waive(from: from, to: to) : .restate(restatement), by: author.author)
-        output.line("\(recorded.type.name) of task \(task.text.printable), attempt \(attempt), recorded at position \(recorded.position)")
+            task: task, attempt: attempt, as: waive ? .waive(from: from, to: to) : .restate(restatement),
+            by: author.author)
+        output.line(
+            "\(recorded.type.name) of task \(task.text.printable), attempt \(attempt), "
+                + "recorded at position \(recorded.position)"
+        )
         if recorded.remaining.isEmpty {
             output.line("the run bears no anomaly any more")
         } else {

@@ -10,9 +10,9 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
         commandName: "close",
         abstract: "Draft a month, or close it and issue its invoices.",
         discussion: """
-            Without --issue it is a draft: totals, the open questions, and what has changed since the last draft. A draft can be repeated and \
-            numbers nothing. --issue is one transaction and final; asked again it changes nothing. Every open question stops it, unless a \
-            person accepts it with a reason, which is recorded.
+            Without --issue it is a draft: totals, the open questions, and what has changed since the last draft. A \
+            draft can be repeated and numbers nothing. --issue is one transaction and final; asked again it changes \
+            nothing. Every open question stops it, unless a person accepts it with a reason, which is recorded.
 
               kanjo close 2017-10
               kanjo close 2017-10 --issue --accept grace_left --reason "all is in"
@@ -34,7 +34,8 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
     @Flag(help: "Accept every open question that can be accepted.")
     var acceptAll = false
 
-    @Option(help: ArgumentHelp("Why it is accepted: one for each --accept in order, or one for all.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why it is accepted: one for each --accept in order, or one for all.", valueName: "text"))
     var reason: [String] = []
 
     @Option(help: ArgumentHelp("Who does it (default: the variable USER, else operator).", valueName: "name"))
@@ -43,7 +44,8 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
     @Option(help: ArgumentHelp("Count events up to this position.", valueName: "position"))
     var asOf: Int64?
 
-    @Option(help: ArgumentHelp("Day on the invoices (default: today in Japan).", valueName: "day"), transform: Parsing.day)
+    @Option(
+        help: ArgumentHelp("Day on the invoices (default: today in Japan).", valueName: "day"), transform: Parsing.day)
     var issueDay: CivilDay?
 
     func validate() throws {
@@ -52,7 +54,9 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
         }
         if accept.isEmpty, !acceptAll, !reason.isEmpty { throw ValidationError("--reason belongs to --accept") }
         if acceptAll, !accept.isEmpty { throw ValidationError("give --accept or --accept-all, not both") }
-        if acceptAll || !accept.isEmpty, reason.isEmpty { throw ValidationError("say why with --reason; it is recorded") }
+        if acceptAll || !accept.isEmpty, reason.isEmpty {
+            throw ValidationError("say why with --reason; it is recorded")
+        }
         guard reason.count <= 1 || reason.count == accept.count else {
             throw ValidationError("give one --reason for each --accept, or one for all")
         }
@@ -72,7 +76,8 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
         }
         let outcome: IssueOutcome
         do {
-            outcome = try service.store.issue(request, by: service.actor(Author(who: AuthorOptions.name(who))), progress: progress)
+            outcome = try service.store.issue(
+                request, by: service.actor(Author(who: AuthorOptions.name(who))), progress: progress)
         } catch let gate as GateError {
             bar.clear()
             throw refused(by: gate)
@@ -82,18 +87,21 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
     }
 
     private var request: IssueRequest {
-        let reasons = reason.count == accept.count ? reason : [String](repeating: reason.first ?? "", count: accept.count)
+        let reasons =
+            reason.count == accept.count ? reason : [String](repeating: reason.first ?? "", count: accept.count)
         return IssueRequest(
             period: period, logCut: asOf, issueDay: issueDay ?? CivilDay(surroundings.environment.now()),
-            acceptances: Dictionary(uniqueKeysWithValues: zip(accept, reasons)), acceptEverything: acceptAll ? reason.first : nil)
+            acceptances: Dictionary(uniqueKeysWithValues: zip(accept, reasons)),
+            acceptEverything: acceptAll ? reason.first : nil)
     }
 
     /// Tells the open questions one by one, which the error itself has on one line.
     private func refused(by gate: GateError) -> Incomplete {
-        let count = gate.items.count
+        let questions = gate.items.count == 1 ? "1 question is" : "\(gate.items.count) questions are"
         let row = ErrorTable.show(gate).row
         diagnostics.line(
-            "kanjo: error: \(period) can't be issued, \(count) question\(count == 1 ? " is" : "s are") open [\(row.code)]")
+            "kanjo: error: \(period) can't be issued, \(questions) open [\(row.code)]"
+        )
         for item in gate.items { diagnostics.line(CloseDraftText.line(item)) }
         return Incomplete(row.exitStatus)
     }
@@ -106,7 +114,8 @@ struct CloseCommand: ParsableCommand, LedgerCommand {
             }
         let listing = Listing(
             [
-                .text("period"), .number("documents"), .number("payable_yen", "payable (yen)"), .text("issue_day"), .number("log_cut"),
+                .text("period"), .number("documents"), .number("payable_yen", "payable (yen)"), .text("issue_day"),
+                .number("log_cut"),
                 .number("position"),
             ],
             rows: [

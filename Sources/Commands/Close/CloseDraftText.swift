@@ -25,11 +25,15 @@ struct CloseDraftText {
 
     private var accounts: Listing {
         Listing(
-            [.text("account"), .number("lines"), .number("total_yen", "total (yen)"), .number("tax_yen", "tax (yen)"),
-             .number("payable_yen", "payable (yen)")],
+            [
+                .text("account"), .number("lines"), .number("total_yen", "total (yen)"),
+                .number("tax_yen", "tax (yen)"),
+                .number("payable_yen", "payable (yen)"),
+            ],
             rows: draft.accounts.map { account in
                 let yen = [account.totals?.total, account.totals?.tax, account.totals?.payable]
-                return [.text(account.account.text), .integer(Int64(account.lineCount))] + yen.map { $0.map { .integer($0.amount) } ?? .none }
+                return [.text(account.account.text), .integer(Int64(account.lineCount))]
+                    + yen.map { $0.map { .integer($0.amount) } ?? .none }
             },
             total: [
                 .text("total"), .integer(Int64(draft.accounts.reduce(0) { $0 + $1.lineCount })),
@@ -44,11 +48,14 @@ struct CloseDraftText {
         let classes = CoverageClass.allCases.compactMap { found in
             draft.coverage[found].map { "\(found.rawValue.replacing("_", with: " ")) \(Digits.grouped($0))" }
         }
-        text += "\(Digits.grouped(draft.usageEvents)) usage events: \(classes.isEmpty ? "none" : classes.joined(separator: ", "))\n"
+        text +=
+            "\(Digits.grouped(draft.usageEvents)) usage events"
+            + (classes.isEmpty ? "" : ": " + classes.joined(separator: ", ")) + "\n"
         text += draft.gate.isEmpty ? "\nNothing is open.\n" : "\nOpen, and stopping an issue:\n"
         for item in draft.gate { text += Self.line(item) + "\n" }
         if let changes = draft.changes {
-            text += changes.isEmpty ? "\nNo sum has changed since the last draft.\n" : "\nChanged since the last draft:\n"
+            text +=
+                changes.isEmpty ? "\nNo sum has changed since the last draft.\n" : "\nChanged since the last draft:\n"
             for change in changes {
                 text += "  \(change.account): \(yen(change.before)) → \(yen(change.now))\n"
             }
@@ -66,14 +73,18 @@ struct CloseDraftText {
             .init("tax_yen", .integer(draft.tax.amount)), .init("usage_events", .integer(draft.usageEvents)),
             .init(
                 "coverage",
-                .object(CoverageClass.allCases.compactMap { found in draft.coverage[found].map { .init(found.rawValue, .integer($0)) } })),
+                .object(
+                    CoverageClass.allCases.compactMap { found in
+                        draft.coverage[found].map { .init(found.rawValue, .integer($0)) }
+                    })),
             .init(
                 "gate",
                 .array(
                     draft.gate.map {
                         .object([
                             .init("name", .string($0.name)), .init("message", .string($0.message)),
-                            .init("can_be_accepted", .bool($0.canBeAccepted)), .init("events", .array($0.events.map { .integer($0) })),
+                            .init("can_be_accepted", .bool($0.canBeAccepted)),
+                            .init("events", .array($0.events.map { .integer($0) })),
                         ])
                     })),
             .init(

@@ -12,9 +12,10 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
         commandName: "ingest",
         abstract: "Record usage events from files or standard input, each exactly once.",
         discussion: """
-            Gzip is recognised. Files of any size take constant memory. What is counted as recorded is on disk; the same file again \
-            records nothing twice. Lines that can't be used are told with their number and the reason and never stop the others. \
-            Exit status 0 only if every event is in the log; 1 when some were refused or in conflict.
+            Gzip is recognised. Files of any size take constant memory. What is counted as recorded is on disk; the \
+            same file again records nothing twice. Lines that can't be used are told with their number and the \
+            reason and never stop the others. Exit status 0 only if every event is in the log; 1 when some were \
+            refused or in conflict.
 
               kanjo ingest events.ndjson.gz
               kanjo ingest jobs.csv --format jobs-csv --plan v100 --rejects bad.csv
@@ -27,7 +28,9 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
     @Argument(help: ArgumentHelp("Files, or - for standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(help: ArgumentHelp("What the files hold: CloudEvents, a list of jobs, or the output of sacct -P.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "What the files hold: CloudEvents, a list of jobs, or the output of sacct -P.", valueName: "format"))
     var format = FeedFormat.events
 
     @Option(
@@ -47,14 +50,19 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
     var rejects: String?
 
     func validate() throws {
-        guard files.filter({ $0 == "-" }).count <= 1 else { throw ValidationError("standard input (-) can be read only once") }
-        if format == .events, plan != nil { throw ValidationError("--plan is for jobs-csv and slurm; events name their plan themselves") }
+        guard files.filter({ $0 == "-" }).count <= 1 else {
+            throw ValidationError("standard input (-) can be read only once")
+        }
+        if format == .events, plan != nil {
+            throw ValidationError("--plan is for jobs-csv and slurm; events name their plan themselves")
+        }
     }
 
     func run() async throws {
         let service = try ledger.open(.readWrite)
         let request = IngestRequest(
-            paths: files, format: format, options: FeedOptions(plan: plan, accountField: accountField, timeZone: timeZone),
+            paths: files, format: format,
+            options: FeedOptions(plan: plan, accountField: accountField, timeZone: timeZone),
             createsAccounts: createAccounts, rejectsPath: rejects, author: author.author)
         let bar = ProgressBar("ingest")
         var last = IngestCounts()
@@ -85,7 +93,8 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
         func count(_ value: Int, _ what: String) -> String { "\(Digits.grouped(Int64(value))) \(what)" }
         output.line(
             [
-                count(counts.recorded, "recorded"), count(counts.duplicate, "duplicate"), count(counts.conflict, "conflict"),
+                count(counts.recorded, "recorded"), count(counts.duplicate, "duplicate"),
+                count(counts.conflict, "conflict"),
                 count(counts.refused, "refused"),
             ].joined(separator: ", "))
         if counts.createdAccounts + counts.createdUsers > 0 {
@@ -93,7 +102,9 @@ struct IngestCommand: AsyncParsableCommand, LedgerCommand {
             let users = count(counts.createdUsers, counts.createdUsers == 1 ? "user" : "users")
             output.line("\(accounts) and \(users) registered")
         }
-        if counts.skippedRows > 0 { output.line(count(counts.skippedRows, "job steps skipped, which are part of their jobs")) }
+        if counts.skippedRows > 0 {
+            output.line(count(counts.skippedRows, "job steps skipped, which are part of their jobs"))
+        }
         if !counts.isComplete {
             diagnostics.line(
                 "kanjo: \(counts.refused + counts.conflict) of \(counts.events) events are not in the log"

@@ -11,7 +11,8 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
         commandName: "export",
         abstract: "Write issued invoices to files, one each, named by its number.",
         discussion: """
-            Name one invoice, or search like `invoice list`. A file appears whole or not at all. JSON files hold the stored bytes.
+            Name one invoice, or all of a month or an account. A file appears whole or not at all. JSON files hold the \
+            stored bytes.
 
               kanjo invoice export 201710-000001 --to /tmp/invoices --format text
               kanjo invoice export --period 2017-10 --to /tmp/invoices --format json
@@ -36,12 +37,16 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
 
     func validate() throws {
         let isSearch = period != nil || account != nil
-        guard (number != nil) != isSearch else { throw ValidationError("name one invoice, or give --period or --account") }
+        guard (number != nil) != isSearch else {
+            throw ValidationError("name one invoice, or give --period or --account")
+        }
     }
 
     func run() throws {
         let service = try ledger.open(.readOnly)
-        let numbers = try number.map { [$0] } ?? service.store.documents(DocumentSearch(account: account, period: period)).map(\.number)
+        let numbers =
+            try number.map { [$0] }
+            ?? service.store.documents(DocumentSearch(account: account, period: period)).map(\.number)
         let bar = ProgressBar("export")
         let paths = try service.export(numbers, to: to, as: format) { bar.show(Int64($0), of: Int64($1)) }
         bar.clear()

@@ -22,17 +22,20 @@ struct InvoiceListCommand: ParsableCommand, LedgerCommand {
         form.print(
             Listing(
                 [
-                    .text("number"), .text("account"), .text("period"), .text("issue_day"), .number("payable_yen", "payable (yen)"),
+                    .text("number"), .text("account"), .text("period"), .text("issue_day"),
+                    .number("payable_yen", "payable (yen)"),
                     .text("sha256"),
                 ],
                 rows: found.map { document in
                     [
                         .text(document.number.text), .text(document.account.text), .text(document.period.description),
-                        .text(document.issueDay.description), .integer(document.payable.amount), .text(sha256(document)),
+                        .text(document.issueDay.description), .integer(document.payable.amount),
+                        .text(sha256(document)),
                     ]
                 },
                 total: [
-                    .text("\(found.count) documents"), .none, .none, .none, .integer(found.reduce(0) { $0 + $1.payable.amount }), .none,
+                    .text("\(found.count) documents"), .none, .none, .none,
+                    .integer(found.reduce(0) { $0 + $1.payable.amount }), .none,
                 ]))
     }
 

@@ -22,10 +22,14 @@ struct PreviewCommand: ParsableCommand, LedgerCommand {
     @Option(help: ArgumentHelp("The month (default: that of the cut).", valueName: "month"), transform: Parsing.period)
     var period: BillingPeriod?
 
-    @Option(help: ArgumentHelp("Instant at which use is cut (default: now).", valueName: "time"), transform: Parsing.instant)
+    @Option(
+        help: ArgumentHelp("Instant at which use is cut (default: now).", valueName: "time"), transform: Parsing.instant
+    )
     var at: Instant?
 
-    @Option(help: ArgumentHelp("As known at a position of the log, or at a time.", valueName: "position|time"), transform: AsOf.parse)
+    @Option(
+        help: ArgumentHelp("As known at a position of the log, or at a time.", valueName: "position|time"),
+        transform: AsOf.parse)
     var asOf: AsOf?
 
     @Option(name: .customLong("output"), help: ArgumentHelp("How to print it.", valueName: "form"))
@@ -34,7 +38,8 @@ struct PreviewCommand: ParsableCommand, LedgerCommand {
     func run() throws {
         let service = try ledger.open(.readOnly)
         guard try service.store.setUp().accounts[account] != nil else {
-            throw StoreError(.notFound, "there is no account \(account); `kanjo account list` shows those that are registered")
+            throw StoreError(
+                .notFound, "there is no account \(account); `kanjo account list` shows those that are registered")
         }
         let cut = at ?? surroundings.environment.now()
         let month = period ?? CivilDay(cut).period
@@ -43,7 +48,8 @@ struct PreviewCommand: ParsableCommand, LedgerCommand {
         switch (form, invoice) {
         case (.text, let invoice?): output.write(InvoiceText.text(invoice))
         case (.json, let invoice?): output.write(IndentedJSON.text(invoice.jsonValue))
-        case (.text, nil): output.line("\(account) would get no invoice for \(month): nothing to bill, or less than the least sum")
+        case (.text, nil):
+            output.line("\(account) would get no invoice for \(month): nothing to bill, or less than the least sum")
         case (.json, nil): output.line("null")
         }
     }

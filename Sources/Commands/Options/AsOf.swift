@@ -9,13 +9,17 @@ enum AsOf {
     /// Reads a whole number or RFC 3339.
     static func parse(_ text: String) throws -> AsOf {
         if let position = Int64(text) {
-            guard position >= 0 else { throw UnitError(.invalidDecimal, "position \(position) is negative; positions count from 1") }
+            guard position >= 0 else {
+                throw UnitError(.invalidDecimal, "position \(position) is negative; positions count from 1")
+            }
             return .position(position)
         }
         do throws(UnitError) {
             return .time(try Instant(rfc3339: text))
         } catch {
-            throw UnitError(error.code, "'\(text.prefix(40))' is neither a position nor an RFC 3339 time such as 2017-11-05T00:00:00+09:00")
+            throw UnitError(
+                error.code,
+                "'\(text.prefix(40))' is neither a position nor an RFC 3339 time such as 2017-11-05T00:00:00+09:00")
         }
     }
 

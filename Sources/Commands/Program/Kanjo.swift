@@ -17,15 +17,17 @@ public struct Kanjo: AsyncParsableCommand {
 
             The database is a file: --db FILE, else the variable KANJO_DB, else kanjo.db.
 
-            Exit status: 0 done; 1 done, but lines were refused or a check found something; 64 wrong command line; 65 wrong input; 66 \
-            nothing there; 69 a rule or an open question forbids it; 70 our fault; 74 reading or writing failed; 75 busy, try again; 77 \
-            no permission; 78 not a database for this program.
+            Exit status: 0 done; 1 done, but lines were refused or a check found something; 64 wrong command line; \
+            65 wrong input; 66 nothing there; 69 a rule or an open question forbids it; 70 our fault; 74 reading or \
+            writing failed; 75 busy, try again; 77 no permission; 78 not a database for this program.
 
             Completion for your shell: kanjo --generate-completion-script bash (or zsh, fish).
             """,
         subcommands: [
-            ApplyCommand.self, IngestCommand.self, UsageCommand.self, CloseCommand.self, InvoiceCommand.self, PreviewCommand.self,
-            AnomaliesCommand.self, PriceCommand.self, AccountCommand.self, CreditCommand.self,
+            ApplyCommand.self, IngestCommand.self, UsageCommand.self, CloseCommand.self, InvoiceCommand.self,
+            PreviewCommand.self,
+            ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self, CreditCommand.self,
+            ReportCommand.self, VerifyCommand.self, RebuildCommand.self,
         ])
 
     public init() {}

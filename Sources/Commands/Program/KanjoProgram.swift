@@ -24,7 +24,8 @@ public enum KanjoProgram {
             status = tell(error, isVerbose: false, surroundings)
         }
         guard !surroundings.output.hasFailed else {
-            surroundings.diagnostics.line("kanjo: error: standard output can't be written; what is missing there was not saved")
+            surroundings.diagnostics.line(
+                "kanjo: error: standard output can't be written; what is missing there was not saved")
             return ErrorTable.ExitStatus.inputOutput.rawValue
         }
         return status

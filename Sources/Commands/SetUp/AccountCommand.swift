@@ -29,10 +29,14 @@ struct AccountListCommand: ParsableCommand, LedgerCommand {
         let setUp = try ledger.open(.readOnly).store.setUp()
         form.print(
             Listing(
-                [.text("account"), .text("name"), .text("department"), .text("payment"), .number("users"), .number("version")],
+                [
+                    .text("account"), .text("name"), .text("department"), .text("payment"), .number("users"),
+                    .number("version"),
+                ],
                 rows: setUp.accounts.values.sorted { $0.id < $1.id }.map { account in
                     [
-                        .text(account.id.text), .text(account.name), .text(account.department), .text(account.payment.rawValue),
+                        .text(account.id.text), .text(account.name), .text(account.department),
+                        .text(account.payment.rawValue),
                         .integer(Int64(setUp.users[account.id]?.count ?? 0)), .integer(account.version),
                     ]
                 }))
@@ -54,6 +58,7 @@ struct AccountHistoryCommand: ParsableCommand, LedgerCommand {
     var account: AccountID?
 
     func run() throws {
-        form.print(HistoryListing.listing(try ledger.open(.readOnly).store.history(of: .accounts, subject: account?.text)))
+        form.print(
+            HistoryListing.listing(try ledger.open(.readOnly).store.history(of: .accounts, subject: account?.text)))
     }
 }

@@ -7,8 +7,9 @@ struct ApplyCommand: ParsableCommand, LedgerCommand {
         commandName: "apply",
         abstract: "Bring accounts, plans, prices, credits and rules to what a set-up file declares.",
         discussion: """
-            The file is YAML. Applying it twice changes nothing the second time; what it doesn't name stays. A change of something that an \
-            issued document has used is refused, and then nothing of the file is applied.
+            The file is YAML. Applying it twice changes nothing the second time; what it doesn't name stays. A \
+            change of something that an issued document has used is refused, and then nothing of the file is \
+            applied.
 
               kanjo apply setup.yaml --dry-run
               kanjo apply setup.yaml --who mika --reason "prices of November"
@@ -29,7 +30,8 @@ struct ApplyCommand: ParsableCommand, LedgerCommand {
         for change in applied.changes { output.line(change) }
         let count = applied.changes.count
         let changes = count == 0 ? "nothing changes" : "\(count) change\(count == 1 ? "" : "s")"
-        output.line(dryRun ? "\(changes) (dry run: nothing was recorded)" : count == 0 ? changes : "\(changes) recorded")
+        output.line(
+            dryRun ? "\(changes) (dry run: nothing was recorded)" : count == 0 ? changes : "\(changes) recorded")
     }
 
     /// A dry run on a database that isn't there yet looks at an empty one and leaves no file behind.

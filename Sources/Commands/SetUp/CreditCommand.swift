@@ -34,7 +34,8 @@ struct CreditListCommand: ParsableCommand, LedgerCommand {
         form.print(
             Listing(
                 [
-                    .number("credit"), .text("account"), .text("from"), .text("to"), .text("plans"), .number("granted_yen", "granted (yen)"),
+                    .number("credit"), .text("account"), .text("from"), .text("to"), .text("plans"),
+                    .number("granted_yen", "granted (yen)"),
                     .number("used_yen", "used (yen)"), .number("left_yen", "left (yen)"), .text("reason"),
                 ],
                 rows: credits.map { balance in
@@ -64,6 +65,7 @@ struct CreditHistoryCommand: ParsableCommand, LedgerCommand {
     var account: AccountID?
 
     func run() throws {
-        form.print(HistoryListing.listing(try ledger.open(.readOnly).store.history(of: .credits, subject: account?.text)))
+        form.print(
+            HistoryListing.listing(try ledger.open(.readOnly).store.history(of: .credits, subject: account?.text)))
     }
 }

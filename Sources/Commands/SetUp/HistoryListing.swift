@@ -8,7 +8,8 @@ enum HistoryListing {
             [.number("position"), .text("recorded_at"), .text("change"), .text("who"), .text("reason"), .text("type")],
             rows: changes.map { change in
                 [
-                    .integer(change.position), .text(change.recordedAt.tableText), .text(change.summary), .text(change.who),
+                    .integer(change.position), .text(change.recordedAt.tableText), .text(change.summary),
+                    .text(change.who),
                     change.reason.cell, .text(change.type),
                 ]
             })

@@ -39,13 +39,16 @@ struct PriceListCommand: ParsableCommand, LedgerCommand {
         form.print(
             Listing(
                 [
-                    .text("plan"), .text("account"), .number("yen_per_second", "yen per second"), .text("basis"), .text("tax"), .text("from"),
+                    .text("plan"), .text("account"), .number("yen_per_second", "yen per second"), .text("basis"),
+                    .text("tax"), .text("from"),
                     .text("to"), .number("price_row", "row"),
                 ],
                 rows: rows.sorted { ($0.plan, $0.from, $0.position) < ($1.plan, $1.from, $1.position) }.map { row in
                     [
-                        .text(row.plan.text), (row.account?.text).cell, .decimal(row.price.description), .text(row.basis.rawValue),
-                        .text(row.tax.rawValue), .text(row.from.description), (row.to?.description).cell, .integer(row.position),
+                        .text(row.plan.text), (row.account?.text).cell, .decimal(row.price.description),
+                        .text(row.basis.rawValue),
+                        .text(row.tax.rawValue), .text(row.from.description), (row.to?.description).cell,
+                        .integer(row.position),
                     ]
                 }))
     }

@@ -10,8 +10,9 @@ struct UsageCommand: ParsableCommand, LedgerCommand {
         commandName: "usage",
         abstract: "Show use and its exact price: the same slices as preview and invoice.",
         discussion: """
-            Amounts are exact and unrounded; documents round once per line. Days are days of Japan. Without --period, --from and --to it is \
-            this month. By tag, a task with two tags stands under both and once in the total.
+            Amounts are exact and unrounded; documents round once per line. Days are days of Japan. Without \
+            --period, --from and --to it is this month. By tag, a task with two tags stands under both and once in \
+            the total.
 
               kanjo usage --period 2017-10 --group-by account
               kanjo usage --from 2017-10-01 --to 2017-10-07 --group-by day,plan
@@ -38,10 +39,13 @@ struct UsageCommand: ParsableCommand, LedgerCommand {
     var to: CivilDay?
 
     @Option(
-        help: ArgumentHelp("Comma list of account, day, plan, task, tag, user.", valueName: "groups"), transform: UsageCommand.groups)
+        help: ArgumentHelp("Comma list of account, day, plan, task, tag, user.", valueName: "groups"),
+        transform: UsageCommand.groups)
     var groupBy: [UsageGroup] = []
 
-    @Option(help: ArgumentHelp("As known at a position of the log, or at a time.", valueName: "position|time"), transform: AsOf.parse)
+    @Option(
+        help: ArgumentHelp("As known at a position of the log, or at a time.", valueName: "position|time"),
+        transform: AsOf.parse)
     var asOf: AsOf?
 
     static func groups(_ text: String) throws -> [UsageGroup] {
@@ -56,7 +60,9 @@ struct UsageCommand: ParsableCommand, LedgerCommand {
     }
 
     func validate() throws {
-        if period != nil, from != nil || to != nil { throw ValidationError("give --period, or --from and --to, not both") }
+        if period != nil, from != nil || to != nil {
+            throw ValidationError("give --period, or --from and --to, not both")
+        }
         if (from == nil) != (to == nil) { throw ValidationError("give both --from and --to; both days are included") }
         if let from, let to, from > to { throw ValidationError("--from \(from) lies after --to \(to)") }
     }
@@ -69,9 +75,10 @@ struct UsageCommand: ParsableCommand, LedgerCommand {
             UsageQuery(
                 account: account, user: user, from: from ?? month.firstDay, to: to ?? month.lastDay, groups: groupBy,
                 logCut: try asOf?.position(in: service), eventCut: now))
-        let listing = UsageListing.listing(answer, groups: groupBy, from: from ?? month.firstDay, to: to ?? month.lastDay)
+        let listing = UsageListing.listing(
+            answer, groups: groupBy, from: from ?? month.firstDay, to: to ?? month.lastDay)
         form.print(listing)
-        let watermark = UsageListing.watermark(answer)
+        let watermark = answer.watermark.text
         switch form.form {
         case .table: output.line(watermark)
         case .csv: diagnostics.line(watermark)

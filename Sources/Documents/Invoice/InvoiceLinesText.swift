@@ -6,14 +6,16 @@ enum InvoiceLinesText {
     static func table(_ invoice: Invoice) -> String {
         var table = TextTable(
             [
-                .init("No.", .right), .init("区分"), .init("品目"), .init("期間"), .init("数量", .right), .init("単価（円）", .right),
+                .init("No.", .right), .init("区分"), .init("品目"), .init("期間"), .init("数量", .right),
+                .init("単価（円）", .right),
                 .init("金額（円）", .right),
             ], rows: [])
         var notes = ""
         for (index, line) in invoice.lines.enumerated() {
             table.rows.append([
                 String(index + 1), name(line.lineClass), (invoice.planNames[line.plan] ?? line.plan.text).printable,
-                Digits.japanese(line.chargeMonth), quantity(line), line.rate?.price.description ?? "", Digits.grouped(line.amount),
+                Digits.japanese(line.chargeMonth), quantity(line), line.rate?.price.description ?? "",
+                Digits.grouped(line.amount),
             ])
             for note in self.notes(line) { notes += "  No.\(index + 1) \(note)\n" }
         }
@@ -60,6 +62,7 @@ enum InvoiceLinesText {
     }
 
     private static func positions(_ causes: [Int64]) -> String {
-        causes.prefix(10).map(String.init).joined(separator: ", ") + (causes.count > 10 ? " ほか \(causes.count - 10) 件" : "")
+        causes.prefix(10).map(String.init).joined(separator: ", ")
+            + (causes.count > 10 ? " ほか \(causes.count - 10) 件" : "")
     }
 }

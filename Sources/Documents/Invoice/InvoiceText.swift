@@ -20,7 +20,8 @@ public enum InvoiceText {
         if let day = invoice.issueDay { heading += field("発行日", Digits.japanese(day)) }
         let last = CivilDay(invoice.eventCut.advanced(byNanoseconds: -1))
         let until = invoice.eventCut == invoice.period.end ? "\(last)" : invoice.eventCut.tableText
-        return heading + field("対象期間", "\(Digits.japanese(invoice.period))分（\(invoice.period.firstDay) 〜 \(until)）") + "\n"
+        return heading + field("対象期間", "\(Digits.japanese(invoice.period))分（\(invoice.period.firstDay) 〜 \(until)）")
+            + "\n"
     }
 
     private static func recipient(_ account: Account) -> String {

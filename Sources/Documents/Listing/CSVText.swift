@@ -6,7 +6,8 @@ public enum CSVText {
     /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
     public static func defused(_ text: String) -> String {
         switch text.utf8.first {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"),
+            UInt8(ascii: "\r"):
             "'" + text
         default: text
         }

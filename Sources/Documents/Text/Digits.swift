@@ -6,7 +6,8 @@ public enum Digits {
     public static func grouped(_ decimal: String) -> String {
         let isNegative = decimal.hasPrefix("-")
         let parts = decimal.drop { $0 == "-" }.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, whole.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+        guard let whole = parts.first, whole.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
             return decimal
         }
         var grouped = ""

@@ -1,4 +1,5 @@
-/// How many columns of a terminal a text takes: East Asian wide and fullwidth characters take two (UAX #11), combining marks none.
+/// How many columns of a terminal a text takes: East Asian wide and fullwidth characters take two (UAX #11), combining
+/// marks none.
 public enum DisplayWidth {
     public static func of(_ text: String) -> Int {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
@@ -14,7 +15,8 @@ public enum DisplayWidth {
     }
 
     private static let wideRanges: [ClosedRange<UInt32>] = [
-        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97C,
+        0xAC00...0xD7A3,
         0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
         0x1F900...0x1FAFF, 0x20000...0x3FFFD,
     ]
@@ -38,7 +40,9 @@ extension String {
         switch alignment {
         case .left: return self + String(repeating: " ", count: missing)
         case .right: return String(repeating: " ", count: missing) + self
-        case .center: return String(repeating: " ", count: missing / 2) + self + String(repeating: " ", count: missing - missing / 2)
+        case .center:
+            return String(repeating: " ", count: missing / 2) + self
+                + String(repeating: " ", count: missing - missing / 2)
         }
     }
 

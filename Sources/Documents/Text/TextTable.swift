@@ -28,7 +28,9 @@ public struct TextTable: Sendable {
         let header = columns.map(\.title)
         let all = [header] + rows + (total.map { [$0] } ?? [])
         var widths = [Int](repeating: 0, count: columns.count)
-        for row in all { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) } }
+        for row in all {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
+        }
         let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1)) + "\n"
         var text = line(header, widths) + rule
         for row in rows { text += line(row, widths) }

@@ -18,6 +18,7 @@ final class EventFeed: Feed {
     private var hasTold = false
 
     let skippedRows = 0
+    var header: [UInt8]? { nil }
 
     init(_ source: any ByteSource, limit: Int) {
         window = ByteWindow(source: source, recordLimit: limit)

@@ -36,6 +36,7 @@ final class JobsCSVFeed: Feed {
     private var writer = EventWriter(source: "jobs-csv")
 
     let skippedRows = 0
+    private(set) var header: [UInt8]?
 
     init(_ source: any ByteSource, _ options: FeedOptions) {
         rows = RowReader(source, separator: UInt8(ascii: ","), hasQuoting: true, limit: options.recordLimit)
@@ -51,6 +52,7 @@ final class JobsCSVFeed: Feed {
                 try readRow(columns, original, &items)
             } else {
                 columns = try Columns(rows, options)
+                header = original
             }
         } catch {
             items.append(FeedItem(line: rows.line, content: .failure(error), original: original))

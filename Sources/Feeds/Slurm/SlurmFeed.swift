@@ -34,6 +34,7 @@ final class SlurmFeed: Feed {
     private var columns: Columns?
     private var writer = EventWriter(source: "slurm")
     private(set) var skippedRows = 0
+    private(set) var header: [UInt8]?
 
     init(_ source: any ByteSource, _ options: FeedOptions) throws(FeedError) {
         rows = RowReader(source, separator: UInt8(ascii: "|"), hasQuoting: false, limit: options.recordLimit)
@@ -50,6 +51,7 @@ final class SlurmFeed: Feed {
                 try readRow(columns, original, &items)
             } else {
                 columns = try Columns(rows, options)
+                header = original
             }
         } catch {
             items.append(FeedItem(line: rows.line, content: .failure(error), original: original))

@@ -12,26 +12,35 @@ public struct RecordedResolution: Sendable {
 }
 
 extension LedgerService {
-    /// Records a person's decision about a run as a `usage.waived` or `usage.restated` event, by the same way as a feed's events.
+    /// Records a person's decision about a run as a `usage.waived` or `usage.restated` event, by the same way as a
+    /// feed's events.
     /// Errors: `not_found`, `invalid_request`, and those of `EventDecoder`.
-    public func resolve(task: TaskID, attempt: Int64, as resolution: Resolution, by author: Author) throws -> RecordedResolution {
+    public func resolve(task: TaskID, attempt: Int64, as resolution: Resolution, by author: Author) throws
+        -> RecordedResolution
+    {
         guard let reason = author.reason, !reason.isEmpty else {
             throw ServiceError(.invalidRequest, "say why with --reason; it is kept with the decision")
         }
         if case .restate(let restatement) = resolution, restatement.isEmpty {
-            throw ServiceError(.invalidRequest, "say what the run really was: give at least one of its values to restate")
+            throw ServiceError(
+                .invalidRequest, "say what the run really was: give at least one of its values to restate")
         }
         let run = try store.run(task: task, attempt: attempt)
         let silence = try store.setUp().rules.runawaySilence
         let now = environment.now()
         let (type, data) = resolution.content(of: run, now: now, silence: silence)
         let event = JSONValue.object([
-            .init("specversion", .string("1.0")), .init("source", .string(Actor.source)), .init("id", .string(environment.makeID())),
-            .init("type", .string(type.name)), .init("subject", .string(task.text)), .init("time", .string(now.canonicalText)),
+            .init("specversion", .string("1.0")), .init("source", .string(Actor.source)),
+            .init("id", .string(environment.makeID())),
+            .init("type", .string(type.name)), .init("subject", .string(task.text)),
+            .init("time", .string(now.canonicalText)),
             .init(
                 "data",
                 .object(
-                    [.init("attempt", .integer(attempt)), .init("who", .string(author.who)), .init("reason", .string(reason))] + data)),
+                    [
+                        .init("attempt", .integer(attempt)), .init("who", .string(author.who)),
+                        .init("reason", .string(reason)),
+                    ] + data)),
         ])
         let decoded = try EventDecoder().decode(event.canonicalBytes, makeSalt: environment.makeSalt).get()
         switch try store.record([decoded], at: now)[0] {

@@ -11,22 +11,24 @@ public enum Resolution: Sendable {
 
 extension Resolution {
     /// The event's type and the part of its data that the decision makes.
-    func content(of run: Run, now: Instant, silence: RunawaySilence) -> (type: UsageEventType, data: [JSONValue.Member]) {
+    func content(of run: Run, now: Instant, silence: RunawaySilence) -> (type: UsageEventType, data: [JSONValue.Member])
+    {
         switch self {
         case .waive(let from, let to):
             let whole = Self.whole(run, now: now, silence: silence)
             return (
                 .waived,
                 [
-                    .init("from", .string((from ?? whole.from).canonicalText)), .init("to", .string((to ?? whole.to).canonicalText)),
+                    .init("from", .string((from ?? whole.from).canonicalText)),
+                    .init("to", .string((to ?? whole.to).canonicalText)),
                 ]
             )
         case .restate(let restatement): return (.restated, restatement.members)
         }
     }
 
-    /// From just before the earliest to just after the latest instant of a run, so that it is waived whole (R13). An open run also up to the
-    /// instant it is billed to, as far as that isn't ahead of our clock.
+    /// From just before the earliest to just after the latest instant of a run, so that it is waived whole (R13). An
+    /// open run also up to the instant it is billed to, as far as that isn't ahead of our clock.
     private static func whole(_ run: Run, now: Instant, silence: RunawaySilence) -> TimeSpan {
         var last = run.lastInstant
         if run.isOpen, run.startedAt != nil { last = max(last, min(now, run.aliveUntil(silence) ?? now)) }

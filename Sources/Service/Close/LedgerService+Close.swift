@@ -3,7 +3,8 @@ import Store
 import Units
 
 extension LedgerService {
-    /// What closing a month would do now. A draft at the end of the log is remembered, so that the next one can tell what has changed.
+    /// What closing a month would do now. A draft at the end of the log is remembered, so that the next one can tell
+    /// what has changed.
     public func draft(
         period: BillingPeriod, logCut: Int64? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> CloseDraft {

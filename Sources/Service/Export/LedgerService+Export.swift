@@ -16,7 +16,8 @@ public enum ExportFormat: String, Sendable, CaseIterable {
 
 extension LedgerService {
     /// An issued document read back from its stored bytes. Errors: `not_found`, `database_corrupt`.
-    public func invoice(_ number: DocumentNumber) throws -> (invoice: Invoice, document: IssuedDocument, bytes: [UInt8]) {
+    public func invoice(_ number: DocumentNumber) throws -> (invoice: Invoice, document: IssuedDocument, bytes: [UInt8])
+    {
         let (document, bytes) = try store.document(number)
         guard let invoice = Invoice(bytes: bytes) else {
             throw StoreError(.corrupt, "document \(number) can't be read; run verify")
@@ -24,13 +25,15 @@ extension LedgerService {
         return (invoice, document, bytes)
     }
 
-    /// Writes documents into a folder, which is made if it is missing: one file each, named by its number, whole or not at all. A file of
-    /// that name is replaced. Returns the paths. Errors: `not_found`, `cannot_write_file`.
+    /// Writes documents into a folder, which is made if it is missing: one file each, named by its number, whole or not
+    /// at all. A file of that name is replaced. Returns the paths. Errors: `not_found`, `cannot_write_file`.
     public func export(
-        _ numbers: [DocumentNumber], to folder: String, as format: ExportFormat, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        _ numbers: [DocumentNumber], to folder: String, as format: ExportFormat,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> [String] {
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-            throw ServiceError(.cannotWriteFile, "the folder \(folder) can't be made: \(String(cString: strerror(errno)))")
+            throw ServiceError(
+                .cannotWriteFile, "the folder \(folder) can't be made: \(String(cString: strerror(errno)))")
         }
         var paths: [String] = []
         for (index, number) in numbers.enumerated() {

@@ -2,7 +2,8 @@
     import Glibc
 #endif
 
-/// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk, then renamed.
+/// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk, then
+/// renamed.
 public final class OutputFile {
     private let path: String
     private let temporaryPath: String
@@ -53,6 +54,8 @@ public final class OutputFile {
     }
 
     private static func failure(_ path: String, _ number: Int32) -> ServiceError {
-        ServiceError(.cannotWriteFile, "\(path) can't be written: \(String(cString: strerror(number))); check the folder and its space")
+        ServiceError(
+            .cannotWriteFile,
+            "\(path) can't be written: \(String(cString: strerror(number))); check the folder and its space")
     }
 }

@@ -12,7 +12,8 @@ struct AccountCreation {
         users = setUp.users
     }
 
-    /// What has to be recorded before the events, in their order. An account gets its id as its name until somebody gives it another.
+    /// What has to be recorded before the events, in their order. An account gets its id as its name until somebody
+    /// gives it another.
     mutating func changes(for events: [DecodedEvent]) -> [SetUpChange] {
         var changes: [SetUpChange] = []
         for event in events {

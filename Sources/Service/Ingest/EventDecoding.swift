@@ -14,9 +14,12 @@ struct DecodedBatch: Sendable {
     let bytesRead: Int64
     let totalBytes: Int64?
     let skippedRows: Int
+    /// The line that names the columns of a job list.
+    let header: [UInt8]?
 }
 
-/// Reads and decodes one feed, a batch at a time. An actor, so that the next batch is decoded while the last one is written.
+/// Reads and decodes one feed, a batch at a time. An actor, so that the next batch is decoded while the last one is
+/// written.
 actor EventDecoding {
     private let reader: FeedReader
     private let decoder = EventDecoder()
@@ -27,7 +30,9 @@ actor EventDecoding {
     static let batchBytes = 8 << 20
 
     /// Errors: `cannot_open`, `unknown_time_zone`.
-    init(path: String, format: FeedFormat, options: FeedOptions, makeSalt: @escaping @Sendable () -> Salt) throws(FeedError) {
+    init(path: String, format: FeedFormat, options: FeedOptions, makeSalt: @escaping @Sendable () -> Salt)
+        throws(FeedError)
+    {
         reader = try FeedReader(path: path, format: format, options: options)
         self.makeSalt = makeSalt
     }
@@ -43,13 +48,16 @@ actor EventDecoding {
             case .success(let event):
                 bytes += event.count
                 items.append(
-                    DecodedItem(line: item.line, original: item.original, result: decoder.decode(event, makeSalt: makeSalt)))
+                    DecodedItem(
+                        line: item.line, original: item.original, result: decoder.decode(event, makeSalt: makeSalt)))
             case .failure(let error):
                 items.append(DecodedItem(line: item.line, original: item.original, result: .failure(error)))
             }
         }
         guard !items.isEmpty else { return nil }
         return DecodedBatch(
-            items: items, bytesRead: reader.bytesConsumed, totalBytes: reader.totalBytes, skippedRows: reader.skippedRows)
+            items: items, bytesRead: reader.bytesConsumed, totalBytes: reader.totalBytes,
+            skippedRows: reader.skippedRows,
+            header: reader.header)
     }
 }

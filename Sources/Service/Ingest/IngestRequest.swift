@@ -7,7 +7,8 @@ public struct IngestRequest: Sendable {
     public var paths: [String]
     public var format: FeedFormat
     public var options: FeedOptions
-    /// Registers accounts and users that the feed names and nobody has registered, instead of letting their runs wait as anomalies.
+    /// Registers accounts and users that the feed names and nobody has registered, instead of letting their runs wait
+    /// as anomalies.
     public var createsAccounts: Bool
     /// Where the lines that weren't taken are kept.
     public var rejectsPath: String?

@@ -5,9 +5,10 @@ import UsageLedger
 import Units
 
 extension LedgerService {
-    /// Takes feeds in, a batch and a transaction at a time, in constant memory: what `progress` has counted is on disk. Decoding of the next
-    /// batch runs beside the writing of the last. A repeat records nothing twice.
-    /// Errors: `cannot_open`, `unknown_time_zone`, `cannot_write_file`, and those of the store; what was counted before stays recorded.
+    /// Takes feeds in, a batch and a transaction at a time, in constant memory: what `progress` has counted is on disk.
+    /// Decoding of the next batch runs beside the writing of the last. A repeat records nothing twice.
+    /// Errors: `cannot_open`, `unknown_time_zone`, `cannot_write_file`, and those of the store; what was counted before
+    /// stays recorded.
     /// - Parameters:
     ///   - progress: after each batch.
     ///   - report: for each event or line that isn't taken, as it happens.
@@ -16,7 +17,8 @@ extension LedgerService {
     ) async throws -> IngestCounts {
         let rejects = try request.rejectsPath.map(Rejects.init)
         var writing = IngestWriting(
-            service: self, author: request.author, creation: request.createsAccounts ? AccountCreation(try store.setUp()) : nil,
+            service: self, author: request.author,
+            creation: request.createsAccounts ? AccountCreation(try store.setUp()) : nil,
             rejects: rejects)
         // Also when something fails on the way, what was refused until then is kept.
         defer { try? rejects?.finish() }
@@ -47,8 +49,17 @@ private struct IngestWriting {
     var creation: AccountCreation?
     let rejects: Rejects?
     var counts = IngestCounts()
+    private var header: [UInt8]?
+
+    init(service: LedgerService, author: Author, creation: AccountCreation?, rejects: Rejects?) {
+        self.service = service
+        self.author = author
+        self.creation = creation
+        self.rejects = rejects
+    }
 
     mutating func write(_ batch: DecodedBatch, file: String, report: (IngestIssue) -> Void) throws {
+        header = batch.header
         let events = batch.items.compactMap { try? $0.result.get() }
         let now = service.environment.now()
         try create(for: events.filter { !LedgerStore.isInFuture($0, at: now) })
@@ -78,7 +89,9 @@ private struct IngestWriting {
         }
     }
 
-    private mutating func refuse(_ item: DecodedItem, _ error: EventError, _ file: String, _ report: (IngestIssue) -> Void) throws {
+    private mutating func refuse(
+        _ item: DecodedItem, _ error: EventError, _ file: String, _ report: (IngestIssue) -> Void
+    ) throws {
         counts.refused += 1
         try tell(item, error.code.rawValue, error.message, file, report)
     }
@@ -88,13 +101,16 @@ private struct IngestWriting {
     ) throws {
         // Feeds put the line before their words; it is told apart here.
         let line = "line \(item.line)"
-        let words = reason.hasPrefix(line + ": ") || reason.hasPrefix(line + ", ") ? String(reason.dropFirst(line.count + 2)) : reason
+        let words =
+            reason.hasPrefix(line + ": ") || reason.hasPrefix(line + ", ")
+            ? String(reason.dropFirst(line.count + 2)) : reason
         report(IngestIssue(file: file, line: item.line, code: code, reason: words))
-        try rejects?.keep(line: item.line, original: item.original)
+        try rejects?.keep(line: item.line, original: item.original, under: header)
     }
 
     private static func conflict(_ event: DecodedEvent, _ position: Int64, _ fields: [String]) -> String {
-        "event '\(event.fact.key.id)' of '\(event.fact.key.source)' was recorded before at position \(position) with another "
-            + fields.joined(separator: ", ") + "; the recorded one stays, so restate the run if the new one is right"
+        "event '\(event.fact.key.id)' of '\(event.fact.key.source)' was recorded before at position \(position) "
+            + "with another " + fields.joined(separator: ", ")
+            + "; the recorded one stays, so restate the run if the new one is right"
     }
 }

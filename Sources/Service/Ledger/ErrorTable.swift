@@ -4,7 +4,8 @@ import Store
 import UsageLedger
 import Units
 
-/// The one table of errors: code → exit status → HTTP status. The words come from the error itself. A code that isn't here is `internal`.
+/// The one table of errors: code → exit status → HTTP status. The words come from the error itself. A code that isn't
+/// here is `internal`.
 public enum ErrorTable {
     /// What the program's exit says, after sysexits.h where that has a number. Documented in docs/exit-statuses.md.
     public enum ExitStatus: Int32, Sendable, CaseIterable {
@@ -46,7 +47,8 @@ public enum ErrorTable {
         Row("invalid_arguments", .usage, 400),
         // Values (Units).
         Row("invalid_instant", .usage, 400), Row("instant_out_of_range", .usage, 400), Row("invalid_day", .usage, 400),
-        Row("invalid_period", .usage, 400), Row("invalid_decimal", .usage, 400), Row("decimal_out_of_range", .usage, 400),
+        Row("invalid_period", .usage, 400), Row("invalid_decimal", .usage, 400),
+        Row("decimal_out_of_range", .usage, 400),
         Row("invalid_identifier", .usage, 400), Row("invalid_request", .usage, 400),
         // Events (UsageLedger).
         Row("invalid_json", .data, 400), Row("duplicate_key", .data, 400), Row("too_large", .data, 413),
@@ -55,15 +57,20 @@ public enum ErrorTable {
         Row("unreadable_input", .inputOutput, 400), Row("conflict", .incomplete, 409),
         // Set-up files (Billing).
         Row("invalid_set_up_file", .data, 400), Row("unknown_key", .data, 400), Row("invalid_value", .data, 400),
-        Row("unknown_reference", .data, 422), Row("prices_share_a_day", .data, 422), Row("price_is_used", .refused, 409),
+        Row("unknown_reference", .data, 422), Row("prices_share_a_day", .data, 422),
+        Row("price_is_used", .refused, 409),
         Row("days_are_invoiced", .refused, 409), Row("plan_is_used", .refused, 409),
         // Feeds and files.
         Row("cannot_open", .noInput, 400), Row("cannot_read", .inputOutput, 400), Row("corrupt_gzip", .data, 400),
-        Row("unknown_time_zone", .usage, 400), Row("cannot_read_file", .noInput, 500), Row("cannot_write_file", .inputOutput, 500),
+        Row("unknown_time_zone", .usage, 400), Row("cannot_read_file", .noInput, 500),
+        Row("cannot_write_file", .inputOutput, 500),
         // The database (Store).
-        Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404), Row("not_a_kanjo_database", .configuration, 500),
-        Row("newer_schema", .configuration, 500), Row("database_busy", .temporary, 503), Row("database_read_only", .noPermission, 500),
-        Row("disk_full", .inputOutput, 507), Row("database_corrupt", .inputOutput, 500), Row("input_output", .inputOutput, 500),
+        Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),
+        Row("not_a_kanjo_database", .configuration, 500),
+        Row("newer_schema", .configuration, 500), Row("database_busy", .temporary, 503),
+        Row("database_read_only", .noPermission, 500),
+        Row("disk_full", .inputOutput, 507), Row("database_corrupt", .inputOutput, 500),
+        Row("input_output", .inputOutput, 500),
         Row("refused", .refused, 409), Row("gate_open", .refused, 409), Row("internal", .internal, 500),
     ]
 
@@ -93,7 +100,8 @@ public enum ErrorTable {
             }
         guard let code, rowOfCode[code] != nil else {
             return Shown(
-                row: row("internal"), message: "something went wrong inside kanjo; repeat with --verbose and report what it says",
+                row: row("internal"),
+                message: "something went wrong inside kanjo; repeat with --verbose and report what it says",
                 detail: String(describing: error))
         }
         return Shown(row: row(code), message: String(describing: error), detail: nil)

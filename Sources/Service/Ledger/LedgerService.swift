@@ -3,7 +3,8 @@ import Store
 import UsageLedger
 import Units
 
-/// The use cases of one ledger: what commands and the API ask for. Gathers, calls the store or the core, tells. Used by one task at a time.
+/// The use cases of one ledger: what commands and the API ask for. Gathers, calls the store or the core, tells. Used by
+/// one task at a time.
 public final class LedgerService {
     public let store: LedgerStore
     public let environment: ServiceEnvironment
@@ -21,7 +22,8 @@ public final class LedgerService {
     /// The person or program behind a change, now.
     public func actor(_ author: Author) -> Actor {
         Actor(
-            who: author.who, reason: author.reason, now: environment.now(), makeID: environment.makeID, makeSalt: environment.makeSalt)
+            who: author.who, reason: author.reason, now: environment.now(), makeID: environment.makeID,
+            makeSalt: environment.makeSalt)
     }
 }
 

@@ -13,7 +13,8 @@ public struct ServiceEnvironment: Sendable {
     public let makeSalt: @Sendable () -> Salt
 
     public init(
-        now: @escaping @Sendable () -> Instant, makeID: @escaping @Sendable () -> String, makeSalt: @escaping @Sendable () -> Salt
+        now: @escaping @Sendable () -> Instant, makeID: @escaping @Sendable () -> String,
+        makeSalt: @escaping @Sendable () -> Salt
     ) {
         self.now = now
         self.makeID = makeID

@@ -1,8 +1,8 @@
 import Synchronization
 import Units
 
-/// Makes UUIDs of version 7 (RFC 9562): milliseconds, a count inside the millisecond, random bits. Each is greater than the one before, as
-/// text too, so that the log's key index grows at its end.
+/// Makes UUIDs of version 7 (RFC 9562): milliseconds, a count inside the millisecond, random bits. Each is greater than
+/// the one before, as text too, so that the log's key index grows at its end.
 public final class TimeOrderedIDs: Sendable {
     private struct Last {
         var milliseconds: UInt64 = 0
@@ -26,11 +26,12 @@ public final class TimeOrderedIDs: Sendable {
             }
             return (last.milliseconds, last.count)
         }
-        let random = UInt64.random(in: 0 ..< 1 << 62)
+        let random = UInt64.random(in: 0..<1 << 62)
         let high = milliseconds << 16 | 0x7000 | count
         let low = 1 << 63 | random
         let digits = Self.digits(high) + Self.digits(low)
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }.joined(
+            separator: "-")
     }
 
     private static func digits(_ value: UInt64) -> [UInt8] {

@@ -29,15 +29,20 @@ public struct RunReport {
                 "there is no report '\(name)'; choose one of \(Report.all.map(\.name).joined(separator: ", "))")
         }
         let arguments = try ReportArguments(report, given: parameters, now: now)
-        let result = try store.report(
-            ReportQuery(
-                name: report.name, sql: report.sql,
-                columns: report.columns.map { ReportQuery.Column(name: $0.name, storage: $0.type.storage) },
-                parameters: arguments.values))
+        let result = try store.report(report.query(arguments))
         return ReportAnswer(
             report: report, parameters: arguments.texts,
             rows: result.rows.map { row in zip(row, report.columns).map { ReportCell(value: $0, type: $1.type) } },
             position: result.position, recordedAt: result.recordedAt)
+    }
+}
+
+extension Report {
+    /// What the store runs.
+    func query(_ arguments: ReportArguments) -> ReportQuery {
+        ReportQuery(
+            name: name, sql: sql, columns: columns.map { ReportQuery.Column(name: $0.name, storage: $0.type.storage) },
+            parameters: arguments.values)
     }
 }
 

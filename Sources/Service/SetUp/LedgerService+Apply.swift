@@ -12,14 +12,16 @@ public struct AppliedSetUp: Sendable {
 
 extension LedgerService {
     /// Brings the set-up to what a file declares, in one transaction. Applied twice, the second time changes nothing.
-    /// Errors: `cannot_open`, `cannot_read`, then `SetUpErrors` with everything that is wrong, by line; nothing is changed then.
+    /// Errors: `cannot_open`, `cannot_read`, then `SetUpErrors` with everything that is wrong, by line; nothing is
+    /// changed then.
     /// - Parameter path: a file, or `-` for standard input.
     public func apply(setUpFile path: String, by author: Author, dryRun: Bool) throws -> AppliedSetUp {
         let declaration = try SetUpFileReader.declaration(in: try Self.bytes(path))
         let (planned, before) = try store.apply(by: actor(author), dryRun: dryRun) { current, use in
             try plannedChanges(from: current, to: declaration, use: use)
         }
-        return AppliedSetUp(changes: summaries(of: planned.changes, from: before), warnings: planned.warnings, isDryRun: dryRun)
+        return AppliedSetUp(
+            changes: summaries(of: planned.changes, from: before), warnings: planned.warnings, isDryRun: dryRun)
     }
 
     /// A file's bytes, one more than the longest set-up file at most.

@@ -2,7 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// Use of accounts by month and price row, gathered for a close. Dense account and plan numbers, so that a hundred thousand accounts fit.
+/// Use of accounts by month and price row, gathered for a close. Dense account and plan numbers, so that a hundred
+/// thousand accounts fit.
 struct MonthUsage {
     struct Key: Hashable {
         let month: BillingPeriod
@@ -51,7 +52,8 @@ final class PriceLookups {
     func row(account: Int64, plan: Int64, day: CivilDay) throws -> Int64 {
         let key = UsageCells.DayKey(account: account, day: day, plan: plan)
         if let found = known[key] { return found }
-        let lookup = prices.lookup(account: try keys.accounts.name(of: account), plan: try keys.plans.name(of: plan), day: day)
+        let lookup = prices.lookup(
+            account: try keys.accounts.name(of: account), plan: try keys.plans.name(of: plan), day: day)
         let row: Int64 = if case .row(let found) = lookup { found.position } else { 0 }
         if known.count >= 500_000 { known.removeAll(keepingCapacity: true) }
         known[key] = row

@@ -12,8 +12,9 @@ struct PriceRowUse {
         self.keys = keys
     }
 
-    /// For every row named by a line of the documents made now: over the use of all accounts, also of those that wait below the minimum.
-    /// An account is looked at only while its use may move a row's last day: O(accounts) as a rule, O(days of the months) at worst.
+    /// For every row named by a line of the documents made now: over the use of all accounts, also of those that wait
+    /// below the minimum. An account is looked at only while its use may move a row's last day: O(accounts) as a rule,
+    /// O(days of the months) at worst.
     func lastDays(_ calculation: CloseCalculation) throws -> [(row: Int64, lastDay: CivilDay)] {
         let lookups = calculation.inputs.lookups
         var months: [Int64: Set<BillingPeriod>] = [:]
@@ -48,7 +49,9 @@ struct PriceRowUse {
     }
 
     /// The last of these days on which the row priced use of the account: another row may have priced a later one.
-    private func lastDay(_ price: PriceRow, _ account: Int64, _ range: ClosedRange<CivilDay>, _ lookups: PriceLookups) throws -> CivilDay? {
+    private func lastDay(_ price: PriceRow, _ account: Int64, _ range: ClosedRange<CivilDay>, _ lookups: PriceLookups)
+        throws -> CivilDay?
+    {
         guard let plan = try keys.plans.number(of: price.plan) else { return nil }
         let days = try statements(
             "SELECT day FROM usage_day WHERE account = ?1 AND plan = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day DESC")

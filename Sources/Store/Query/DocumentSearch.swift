@@ -29,7 +29,8 @@ public struct DocumentSearch: Sendable {
     public var period: BillingPeriod?
 
     public init(
-        issuedFrom: CivilDay? = nil, issuedTo: CivilDay? = nil, minimum: Yen? = nil, maximum: Yen? = nil, account: AccountID? = nil,
+        issuedFrom: CivilDay? = nil, issuedTo: CivilDay? = nil, minimum: Yen? = nil, maximum: Yen? = nil,
+        account: AccountID? = nil,
         period: BillingPeriod? = nil
     ) {
         self.issuedFrom = issuedFrom
@@ -47,9 +48,11 @@ extension LedgerStore {
         try read { statements, keys in
             let row = try statements(
                 """
-                SELECT \(DocumentSearch.columns) FROM document WHERE (?1 IS NULL OR issue_day >= ?1) AND (?2 IS NULL OR issue_day <= ?2)
-                AND (?3 IS NULL OR payable_yen >= ?3) AND (?4 IS NULL OR payable_yen <= ?4) AND (?5 IS NULL OR account = ?5)
-                AND (?6 IS NULL OR period = ?6) ORDER BY period, number
+                SELECT \(DocumentSearch.columns) FROM document
+                WHERE (?1 IS NULL OR issue_day >= ?1) AND (?2 IS NULL OR issue_day <= ?2)
+                    AND (?3 IS NULL OR payable_yen >= ?3) AND (?4 IS NULL OR payable_yen <= ?4)
+                    AND (?5 IS NULL OR account = ?5) AND (?6 IS NULL OR period = ?6)
+                ORDER BY period, number
                 """)
             row.bind(1, search.issuedFrom.map { Int64($0.number) })
             row.bind(2, search.issuedTo.map { Int64($0.number) })
@@ -69,7 +72,8 @@ extension LedgerStore {
             let row = try statements("SELECT \(DocumentSearch.columns), body FROM document WHERE number = ?1")
             row.bind(1, number.text)
             guard try row.step() else {
-                throw StoreError(.notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
+                throw StoreError(
+                    .notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
             }
             defer { row.reset() }
             return (try DocumentSearch.document(row, keys), row.bytes(9))
@@ -85,8 +89,10 @@ extension DocumentSearch {
 
     fileprivate static func document(_ row: RawStatement, _ keys: Keys) throws -> IssuedDocument {
         IssuedDocument(
-            position: row.integer(0), number: DocumentNumber(text: row.text(1)), account: try keys.accounts.name(of: row.integer(2)),
-            period: BillingPeriod(monthNumber: Int32(row.integer(3))), kind: DocumentKind(rawValue: row.text(4)) ?? .invoice,
+            position: row.integer(0), number: DocumentNumber(text: row.text(1)),
+            account: try keys.accounts.name(of: row.integer(2)),
+            period: BillingPeriod(monthNumber: Int32(row.integer(3))),
+            kind: DocumentKind(rawValue: row.text(4)) ?? .invoice,
             revision: row.integer(5), issueDay: CivilDay(number: Int32(row.integer(6))), payable: Yen(row.integer(7)),
             sha256: row.bytes(8))
     }

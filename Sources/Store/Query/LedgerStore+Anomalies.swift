@@ -28,7 +28,8 @@ extension LedgerStore {
             var found = OpenAnomalies()
             let events = try TaskEvents(statements)
             let rows = try RawStatementScan(
-                statements, "SELECT \(RunRows.columns) FROM run WHERE anomalies <> 0 OR stopped_at IS NULL ORDER BY task, attempt")
+                statements,
+                "SELECT \(RunRows.columns) FROM run WHERE anomalies <> 0 OR stopped_at IS NULL ORDER BY task, attempt")
             while let row = try rows.next() {
                 let stored = try RunRows.read(row, keys)
                 for kind in stored.run.anomalyKinds(eventCut: now, silence: scope.setUp.rules.runawaySilence) {
@@ -50,7 +51,9 @@ extension LedgerStore {
         let rows = try statements("SELECT account, month, plan FROM usage_month WHERE price_row = 0 AND seconds > 0")
         while try rows.step() {
             places.insert(
-                Place(account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))), plan: rows.integer(2)))
+                Place(
+                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))),
+                    plan: rows.integer(2)))
         }
         let lookups = PriceLookups(scope.setUp.prices, keys)
         let open = try RawStatementScan(statements, "SELECT \(RunRows.columns) FROM run WHERE stopped_at IS NULL")
@@ -82,7 +85,10 @@ extension LedgerStore {
             guard let run = runs.first(where: { $0.attempt == attempt }) else {
                 let others = runs.map { String($0.attempt) }.joined(separator: ", ")
                 throw StoreError(
-                    .notFound, "task '\(task)' has no run of attempt \(attempt); it has \(runs.isEmpty ? "none" : "attempt \(others)")")
+                    .notFound,
+                    "task '\(task)' has no run of attempt \(attempt); "
+                        + (runs.isEmpty ? "it has no run" : "it has attempt \(others)")
+                )
             }
             return run
         }

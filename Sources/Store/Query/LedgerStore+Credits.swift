@@ -18,8 +18,8 @@ extension LedgerStore {
             let number = try account.map { try keys.accounts.number(of: $0) ?? -1 }
             let uses = try statements(
                 """
-                SELECT credit, -sum(amount_yen) FROM document_line WHERE credit IS NOT NULL AND (?1 IS NULL OR account = ?1)
-                GROUP BY credit
+                SELECT credit, -sum(amount_yen) FROM document_line
+                WHERE credit IS NOT NULL AND (?1 IS NULL OR account = ?1) GROUP BY credit
                 """)
             uses.bind(1, number)
             var used: [Int64: Int64] = [:]

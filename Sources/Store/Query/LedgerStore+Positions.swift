@@ -2,8 +2,8 @@ import UsageLedger
 import Units
 
 extension LedgerStore {
-    /// The last position that was recorded at or before an instant; 0 when there is none. `recorded_at` never decreases along the log, so
-    /// a binary search finds it: O(log n).
+    /// The last position that was recorded at or before an instant; 0 when there is none. `recorded_at` never decreases
+    /// along the log, so a binary search finds it: O(log n).
     public func position(recordedBy instant: Instant) throws -> Int64 {
         try read { statements, _ in
             let row = try statements("SELECT recorded_at FROM event WHERE position = ?1")
@@ -12,7 +12,9 @@ extension LedgerStore {
             while low < high {
                 let middle = (low + high + 1) / 2
                 row.bind(1, middle)
-                guard try row.step() else { throw StoreError(.corrupt, "there is no event at position \(middle); run verify") }
+                guard try row.step() else {
+                    throw StoreError(.corrupt, "there is no event at position \(middle); run verify")
+                }
                 let recordedAt = Instant(nanoseconds: row.integer(0))
                 row.reset()
                 if recordedAt <= instant { low = middle } else { high = middle - 1 }

@@ -33,7 +33,8 @@ public enum SetUpPart: Sendable {
 }
 
 extension LedgerStore {
-    /// The recorded changes of a part of the set-up in the order of the log, of one subject (account or plan) or all. O(events of the types).
+    /// The recorded changes of a part of the set-up in the order of the log, of one subject (account or plan) or all.
+    /// O(events of the types).
     public func history(of part: SetUpPart, subject: String? = nil) throws -> [RecordedChange] {
         try read { statements, _ in
             var reading = HistoryReading(statements: statements)
@@ -53,11 +54,16 @@ private struct HistoryReading {
     mutating func changes(_ types: [LedgerEventType], subject: String?) throws -> [RecordedChange] {
         let numbers = types.map { String($0.rawValue) }.joined(separator: ", ")
         let events = try statements(
-            "SELECT position, recorded_at, type, body FROM event WHERE task IS NULL AND type IN (\(numbers)) ORDER BY position")
+            """
+            SELECT position, recorded_at, type, body FROM event WHERE task IS NULL AND type IN (\(numbers))
+            ORDER BY position
+            """
+        )
         var found: [RecordedChange] = []
         while try events.step() {
             let position = events.integer(0)
-            guard let type = LedgerEventType(rawValue: Int(events.integer(2))), let body = try? JSONValue(parsing: events.bytes(3)),
+            guard let type = LedgerEventType(rawValue: Int(events.integer(2))),
+                let body = try? JSONValue(parsing: events.bytes(3)),
                 let about = body["subject"]?.string
             else { throw StoreError(.corrupt, "the event at position \(position) can't be read; run verify") }
             // Prices are remembered even when another plan is asked for: an end names only its row.
@@ -69,8 +75,10 @@ private struct HistoryReading {
             guard subject == nil || subject == about else { continue }
             found.append(
                 RecordedChange(
-                    position: position, recordedAt: Instant(nanoseconds: events.integer(1)), type: type.name, subject: about,
-                    summary: change.summary(from: known), who: body["data"]?["who"]?.string ?? "", reason: texts["why"]))
+                    position: position, recordedAt: Instant(nanoseconds: events.integer(1)), type: type.name,
+                    subject: about,
+                    summary: change.summary(from: known), who: body["data"]?["who"]?.string ?? "", reason: texts["why"])
+            )
         }
         return found
     }

@@ -2,9 +2,9 @@ import Billing
 import Units
 
 extension LedgerStore {
-    /// Plans changes of the set-up against what is recorded and used, and records them: one transaction, so that nothing comes between.
-    /// Returns what was planned, and the set-up before. With `dryRun` nothing is written. Throws what `plan` throws, and then nothing
-    /// is written either.
+    /// Plans changes of the set-up against what is recorded and used, and records them: one transaction, so that
+    /// nothing comes between. Returns what was planned, and the set-up before. With `dryRun` nothing is written. Throws
+    /// what `plan` throws, and then nothing is written either.
     public func apply(
         by actor: Actor, dryRun: Bool = false, plan: (SetUp, SetUpUse) throws -> PlannedSetUp
     ) throws -> (planned: PlannedSetUp, before: SetUp) {
@@ -40,7 +40,8 @@ struct SetUpUseReader {
         let rows = try statements("SELECT price_row, last_day FROM price_row_use")
         while try rows.step() { lastDays[rows.integer(0)] = CivilDay(number: Int32(rows.integer(1))) }
         var plans: Set<PlanID> = []
-        let used = try statements("SELECT DISTINCT plan FROM price_row r JOIN price_row_use u ON u.price_row = r.position")
+        let used = try statements(
+            "SELECT DISTINCT plan FROM price_row r JOIN price_row_use u ON u.price_row = r.position")
         while try used.step() { plans.insert(try keys.plans.name(of: used.integer(0))) }
         let closed = try ClosingRows(statements).last?.period
         return SetUpUse(lastDayOfRow: lastDays, plans: plans, closedThrough: closed) { plan, account in
@@ -65,7 +66,8 @@ struct SetUpUseReader {
             let priced = lookups.rows[try lookups.row(account: row.integer(0), plan: number, day: day)]
             guard let priced, account != nil || priced.account == nil else { continue }
             let part = IssuedPart(
-                account: row.integer(0), month: day.period, billionths: priced.price.billionths, basis: priced.basis.rawValue)
+                account: row.integer(0), month: day.period, billionths: priced.price.billionths,
+                basis: priced.basis.rawValue)
             if issued.contains(part) { days.insert(day) }
         }
         return days.sorted()
@@ -81,13 +83,16 @@ struct SetUpUseReader {
 
     private func issuedParts(plan: Int64) throws -> Set<IssuedPart> {
         let rows = try statements(
-            "SELECT DISTINCT account, charge_month, yen_billionths, basis FROM document_line WHERE plan = ?1 AND basis IS NOT NULL")
+            "SELECT DISTINCT account, charge_month, yen_billionths, basis FROM document_line WHERE plan = ?1 "
+                + "AND basis IS NOT NULL"
+        )
         rows.bind(1, plan)
         var parts: Set<IssuedPart> = []
         while try rows.step() {
             parts.insert(
                 IssuedPart(
-                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))), billionths: rows.integer(2),
+                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))),
+                    billionths: rows.integer(2),
                     basis: rows.text(3)))
         }
         return parts

@@ -16,7 +16,8 @@ struct HistoryReplay {
         self.logCut = logCut
     }
 
-    /// Gives each task with events up to the log cut, its history and the positions of its events, in order of task number.
+    /// Gives each task with events up to the log cut, its history and the positions of its events, in order of task
+    /// number.
     /// - Parameter account: only tasks that may have a run of this account; `nil` for all.
     func forEach(account: Int64?, _ body: (RecordedTask) throws -> Void) throws {
         guard let account else { return try forEachTask(body) }
@@ -34,7 +35,9 @@ struct HistoryReplay {
         return recordedTask(task, try events.taskName(task), try events.recorded(of: task, logCut: logCut))
     }
 
-    private func recordedTask(_ task: Int64, _ name: TaskID, _ recorded: [(position: Int64, fact: UsageFact)]) -> RecordedTask {
+    private func recordedTask(_ task: Int64, _ name: TaskID, _ recorded: [(position: Int64, fact: UsageFact)])
+        -> RecordedTask
+    {
         let history = TaskHistory(
             task: name, facts: recorded.map(\.fact), planTerms: { setUp.plans[$0]?.terms },
             isRegistered: { setUp.accounts.keys.contains($0) })
@@ -44,7 +47,8 @@ struct HistoryReplay {
     private func forEachTask(_ body: (RecordedTask) throws -> Void) throws {
         let names = try TaskEvents(statements)
         let rows = try RawStatementScan(
-            statements, "SELECT task, position, body FROM event WHERE task IS NOT NULL AND position <= ?1 ORDER BY task, position",
+            statements,
+            "SELECT task, position, body FROM event WHERE task IS NOT NULL AND position <= ?1 ORDER BY task, position",
             bind: logCut)
         var task: Int64?
         var recorded: [(position: Int64, fact: UsageFact)] = []

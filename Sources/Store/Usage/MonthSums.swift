@@ -7,44 +7,73 @@ struct MonthSums {
 
     init(_ statements: StatementCache) { self.statements = statements }
 
-    /// O(days stored). Returns the (account, month) pairs of the plan.
-    func rebuild(plan: Int64?, priceRow: (_ account: Int64, CivilDay, _ plan: Int64) throws -> Int64) throws -> Set<[Int64]> {
-        let remove = try statements("DELETE FROM usage_month WHERE ?1 IS NULL OR plan = ?1")
-        remove.bind(1, plan)
-        try remove.run()
+    /// Sums the months of a plan, or of all, again; rows that stay the same aren't touched. O(days stored).
+    /// Returns the (account, month) pairs that have changed.
+    func rebuild(
+        plan: Int64?, priceRow: (_ account: Int64, CivilDay, _ plan: Int64) throws -> Int64
+    ) throws -> Set<[Int64]> {
         var sums: [UsageCells.MonthKey: Usage] = [:]
         var touched: Set<[Int64]> = []
         var account: Int64?
-        let days = try statements("SELECT * FROM usage_day WHERE ?1 IS NULL OR plan = ?1 ORDER BY account, day, plan")
-        days.bind(1, plan)
-        while try days.step() {
-            if days.integer(0) != account {
-                try write(&sums)
-                account = days.integer(0)
+        let days = try RawStatementScan(
+            statements, "SELECT * FROM usage_day WHERE ?1 IS NULL OR plan = ?1 ORDER BY account, day, plan", bind: plan)
+        while let row = try days.next() {
+            if row.integer(0) != account {
+                if let account { touched.formUnion(try replace(account, plan, by: sums)) }
+                sums.removeAll(keepingCapacity: true)
+                account = row.integer(0)
             }
-            let day = CivilDay(number: Int32(days.integer(1)))
-            let row = try priceRow(days.integer(0), day, days.integer(2))
-            let key = UsageCells.MonthKey(account: days.integer(0), month: day.period, plan: days.integer(2), priceRow: row)
+            let day = CivilDay(number: Int32(row.integer(1)))
+            let price = try priceRow(row.integer(0), day, row.integer(2))
+            let key = UsageCells.MonthKey(
+                account: row.integer(0), month: day.period, plan: row.integer(2), priceRow: price)
             sums[key, default: .zero] += Usage(
-                seconds: days.integer(3), shortfallSeconds: days.integer(4), gpuSecondThousandths: days.integer(5))
-            touched.insert([key.account, Int64(key.month.monthNumber)])
+                seconds: row.integer(3), shortfallSeconds: row.integer(4), gpuSecondThousandths: row.integer(5))
         }
-        try write(&sums)
+        if let account { touched.formUnion(try replace(account, plan, by: sums)) }
         return touched
     }
 
-    private func write(_ sums: inout [UsageCells.MonthKey: Usage]) throws {
-        let insert = try statements("INSERT INTO usage_month VALUES (?1,?2,?3,?4,?5,?6,?7)")
-        for (key, usage) in sums {
-            insert.bind(1, key.account)
-            insert.bind(2, Int64(key.month.monthNumber))
-            insert.bind(3, key.plan)
-            insert.bind(4, key.priceRow)
+    /// Brings the stored months of one account to the given sums.
+    private func replace(
+        _ account: Int64, _ plan: Int64?, by sums: [UsageCells.MonthKey: Usage]
+    ) throws -> Set<[Int64]> {
+        var changed = sums
+        var gone: [UsageCells.MonthKey] = []
+        let stored = try statements("SELECT * FROM usage_month WHERE account = ?1 AND (?2 IS NULL OR plan = ?2)")
+        stored.bind(1, account)
+        stored.bind(2, plan)
+        while try stored.step() {
+            let key = UsageCells.MonthKey(
+                account: account, month: BillingPeriod(monthNumber: Int32(stored.integer(1))), plan: stored.integer(2),
+                priceRow: stored.integer(3))
+            let usage = Usage(
+                seconds: stored.integer(4), shortfallSeconds: stored.integer(5),
+                gpuSecondThousandths: stored.integer(6))
+            if changed[key] == usage { changed[key] = nil }
+            if sums[key] == nil { gone.append(key) }
+        }
+        let remove = try statements(
+            "DELETE FROM usage_month WHERE account = ?1 AND month = ?2 AND plan = ?3 AND price_row = ?4")
+        for key in gone {
+            bind(remove, key)
+            try remove.run()
+        }
+        let insert = try statements("INSERT OR REPLACE INTO usage_month VALUES (?1,?2,?3,?4,?5,?6,?7)")
+        for (key, usage) in changed {
+            bind(insert, key)
             insert.bind(5, usage.seconds)
             insert.bind(6, usage.shortfallSeconds)
             insert.bind(7, usage.gpuSecondThousandths)
             try insert.run()
         }
-        sums.removeAll(keepingCapacity: true)
+        return Set((gone + changed.keys).map { [$0.account, Int64($0.month.monthNumber)] })
+    }
+
+    private func bind(_ statement: RawStatement, _ key: UsageCells.MonthKey) {
+        statement.bind(1, key.account)
+        statement.bind(2, Int64(key.month.monthNumber))
+        statement.bind(3, key.plan)
+        statement.bind(4, key.priceRow)
     }
 }

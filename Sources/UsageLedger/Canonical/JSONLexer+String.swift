@@ -110,7 +110,7 @@ extension JSONLexer {
         offset += length
     }
 
-    /// The UTF-16 code unit of a `\uXXXX` at `index`.
+    /// The UTF-16 code unit of a `\uHHHH` at `index`.
     private func codeUnit(at index: Int) -> UInt32? {
         guard index + 6 <= count, start[index] == UInt8(ascii: "\\"), start[index + 1] == UInt8(ascii: "u") else {
             return nil

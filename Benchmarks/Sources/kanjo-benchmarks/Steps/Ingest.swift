@@ -4,8 +4,8 @@ import Store
 import UsageLedger
 import Units
 
-/// Takes a feed file into a ledger as a service does: one thread reads and decodes, the other writes batches of 1,000, each durable
-/// before the next.
+/// Takes a feed file into a ledger as a service does: one thread reads and decodes, the other writes batches of 1,000,
+/// each durable before the next.
 enum Ingest {
     static let batchSize = 1000
 
