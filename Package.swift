@@ -62,7 +62,9 @@ let package = Package(
         .testTarget(
             name: "UsageLedgerTests", dependencies: ["Units", "UsageLedger", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
-        .testTarget(name: "BillingTests", dependencies: ["Units", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BillingTests", dependencies: ["Units", "UsageLedger", "Billing", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"],
             swiftSettings: strict),
