@@ -72,7 +72,10 @@ struct HistoryReplay {
     private func candidates(_ account: Int64) throws -> [Int64] {
         let rows = try statements(
             """
-            SELECT task FROM run WHERE account = ?1 UNION SELECT task FROM run WHERE account IS NULL
+            SELECT task FROM run WHERE account = ?1 AND stopped_at IS NOT NULL
+            UNION SELECT task FROM run WHERE account = ?1 AND stopped_at IS NULL
+            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NOT NULL
+            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NULL
             UNION SELECT task FROM event WHERE type = 7 ORDER BY task
             """)
         rows.bind(1, account)
