@@ -8,19 +8,18 @@ struct LedgerPicture: Equatable {
     /// By account, task, user, day and plan, run by run; then by account, day and plan from the stored sums.
     let byTask: [String]
     let byDay: [String]
-    let anomalies: [String]
+    /// `nil` as known at a position: anomalies are asked for now.
+    let anomalies: [String]?
     let drafts: [String]
     let previews: [String]
 
-    init(_ store: LedgerStore, at now: Instant = SimulatedHistory.end) throws {
-        byTask = try Self.usage(store, [.account, .task, .user, .day, .plan, .tag], now)
-        byDay = try Self.usage(store, [.account, .day, .plan], now)
-        let open = try store.anomalies(at: now)
-        anomalies =
-            open.runs.map { "\($0.task) \($0.run.attempt) \($0.kind.rawValue)" }.sorted() + open.prices.map(\.name)
+    init(_ store: LedgerStore, at now: Instant = SimulatedHistory.end, logCut: Int64? = nil) throws {
+        byTask = try Self.usage(store, [.account, .task, .user, .day, .plan, .tag], now, logCut: logCut)
+        byDay = try Self.usage(store, [.account, .day, .plan], now, logCut: logCut)
+        anomalies = logCut == nil ? try Self.anomalies(store, now) : nil
         var drafts: [String] = [], previews: [String] = []
         for period in SimulatedHistory.months + [SimulatedHistory.months.last!.next] {
-            let draft = try store.draft(period: period, now: now)
+            let draft = try store.draft(period: period, logCut: logCut, now: now)
             drafts.append("\(period) \(draft.gate.map(\.name)) \(draft.usageEvents)")
             drafts += draft.coverage.map { "\(period) \($0.key) \($0.value)" }.sorted()
             drafts += draft.accounts.filter { $0.lineCount > 0 }.map {
@@ -28,7 +27,8 @@ struct LedgerPicture: Equatable {
             }
             for account in ["acme", "beta", "gamma"] {
                 for cut in [period.end, period.start.advanced(byNanoseconds: 20 * CivilDay.nanosecondsPerDay + 1)] {
-                    let invoice = try store.preview(account: AccountID(account), period: period, eventCut: cut)
+                    let invoice = try store.preview(
+                        account: AccountID(account), period: period, eventCut: cut, logCut: logCut)
                     previews.append("\(period) \(account) \(invoice.map(Self.text) ?? "-")")
                 }
             }
@@ -41,7 +41,7 @@ struct LedgerPicture: Equatable {
     func difference(from other: LedgerPicture) -> String? {
         for (what, left, right) in [
             ("by task", byTask, other.byTask), ("by day", byDay, other.byDay),
-            ("anomalies", anomalies, other.anomalies),
+            ("anomalies", anomalies ?? other.anomalies ?? [], other.anomalies ?? anomalies ?? []),
             ("drafts", drafts, other.drafts), ("previews", previews, other.previews),
         ] where left != right {
             let index =
@@ -51,6 +51,11 @@ struct LedgerPicture: Equatable {
             return "\(what): \(one ?? "nothing")\n  and: \(two ?? "nothing")"
         }
         return nil
+    }
+
+    private static func anomalies(_ store: LedgerStore, _ now: Instant) throws -> [String] {
+        let open = try store.anomalies(at: now)
+        return open.runs.map { "\($0.task) \($0.run.attempt) \($0.kind.rawValue)" }.sorted() + open.prices.map(\.name)
     }
 
     static func usage(_ store: LedgerStore, _ groups: [UsageGroup], _ now: Instant, logCut: Int64? = nil) throws

@@ -47,4 +47,26 @@ import Units
         #expect(try answer(ledger, [.task], 0) == ["total \(UsageSum()), at 0"])
         #expect(try answer(ledger, [.task], 1_000) == answer(ledger, [.task], nil))
     }
+
+    /// Both days belong to the question, whatever the use is summed by, and whichever way it is summed.
+    @Test(
+        arguments: [
+            ("2017-10-10", "2017-10-10", 3_600), ("2017-10-09", "2017-10-10", 3_600),
+            ("2017-10-10", "2017-10-11", 3_660),
+            ("2017-10-11", "2017-10-11", 60), ("2017-10-11", "2017-10-31", 60), ("2017-10-01", "2017-10-09", 0),
+        ] as [(String, String, Int64)])
+    func bothDaysBelongToIt(from: String, to: String, seconds: Int64) throws {
+        let ledger = try SmallLedger()
+        try ledger.recordJob("a")
+        try ledger.recordJob("b", day: "10-11", seconds: 60)
+        try ledger.recordJob("later", day: "10-31")
+        for groups in [[.day], [.task], [.user, .day], []] as [[UsageGroup]] {
+            for logCut in [nil, 10] as [Int64?] where logCut != nil || to != "2017-10-31" {
+                let query = UsageQuery(
+                    from: try CivilDay(text: from), to: try CivilDay(text: to), groups: groups, logCut: logCut,
+                    eventCut: SmallLedger.october.end)
+                #expect(try ledger.store.usage(query).total.usage.seconds == seconds, "\(groups), \(logCut ?? -1)")
+            }
+        }
+    }
 }

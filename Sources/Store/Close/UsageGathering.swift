@@ -110,7 +110,8 @@ struct UsageGathering {
             stored.run.forEachSlice(eventCut: scope.eventCut, silence: .none) {
                 parts.append(($0.day, $0.usage(gpus: gpus)))
             }
-            for (day, part) in parts where day.period == scope.period {
+            // A cut before the period also cuts the months that are closed with it.
+            for (day, part) in parts where scope.isClosedWithPeriod(day.period) {
                 let row = try lookups.row(account: owner, plan: plan, day: day)
                 usage.add(account: owner, .init(month: day.period, plan: plan, priceRow: row), part)
             }
