@@ -19,7 +19,7 @@ struct CoverageCount {
     /// The classes and the number of usage events, counted apart from each other.
     func counts() throws -> (byClass: [CoverageClass: Int64], total: Int64) {
         var counts: [CoverageClass: Int64] = [:]
-        let accepted = try acceptedItems()
+        let accepted = try GateAcceptances(statements).fingerprints()
         let replay = HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut)
         guard scope.isPresent else {
             var total: Int64 = 0
@@ -107,13 +107,6 @@ struct CoverageCount {
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
         return try run.waived.spans.isEmpty && run.anomalyKinds(eventCut: end, silence: silence).isEmpty
             && !hasUnpricedSlice(run)
-    }
-
-    private func acceptedItems() throws -> [String: [UInt8]] {
-        let rows = try statements("SELECT item, fingerprint FROM gate_acceptance ORDER BY position")
-        var found: [String: [UInt8]] = [:]
-        while try rows.step() { found[rows.text(0)] = rows.bytes(1) }
-        return found
     }
 
     private func add(_ part: [CoverageClass: Int64], to counts: inout [CoverageClass: Int64], sign: Int64) {

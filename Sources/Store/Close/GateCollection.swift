@@ -29,7 +29,7 @@ struct GateCollection {
         for (account, month) in mixedMonths {
             items.append(.mixedTaxBasis(account, month, events: try runs.eventsOfPricedSlices(account, month)))
         }
-        let accepted = try acceptedFingerprints()
+        let accepted = try GateAcceptances(statements).fingerprints()
         return items.filter { !$0.canBeAccepted || accepted[$0.name] != $0.fingerprint }.sorted { $0.name < $1.name }
     }
 
@@ -135,13 +135,6 @@ struct GateCollection {
             }
         }
         return items
-    }
-
-    private func acceptedFingerprints() throws -> [String: [UInt8]] {
-        let rows = try statements("SELECT item, fingerprint FROM gate_acceptance ORDER BY position")
-        var found: [String: [UInt8]] = [:]
-        while try rows.step() { found[rows.text(0)] = rows.bytes(1) }
-        return found
     }
 
     static func detail(_ kind: AnomalyKind, _ run: Run) -> String {
