@@ -37,8 +37,8 @@ final class PriceLookups {
     private let prices: PriceBook
     private var known: [UsageCells.DayKey: Int64] = [:]
     private(set) var rows: [Int64: PriceRow]
-    /// Price row → last day on which a run that isn't in the sums by day used it.
-    private(set) var lastDayOfOpenRuns: [Int64: CivilDay] = [:]
+    /// Price row → month → last day on which a run that isn't in the sums by day used it.
+    private(set) var lastDaysOfOpenRuns: [Int64: [BillingPeriod: CivilDay]] = [:]
 
     init(_ prices: PriceBook, _ keys: Keys) {
         self.keys = keys
@@ -46,7 +46,9 @@ final class PriceLookups {
         rows = Dictionary(uniqueKeysWithValues: prices.rows.map { ($0.position, $0) })
     }
 
-    func noteUse(_ row: Int64, _ day: CivilDay) { lastDayOfOpenRuns[row] = max(lastDayOfOpenRuns[row] ?? day, day) }
+    func noteUse(_ row: Int64, _ day: CivilDay) {
+        lastDaysOfOpenRuns[row, default: [:]][day.period] = max(lastDaysOfOpenRuns[row]?[day.period] ?? day, day)
+    }
 
     func row(account: Int64, plan: Int64, day: CivilDay) throws -> Int64 {
         let key = UsageCells.DayKey(account: account, day: day, plan: plan)

@@ -32,8 +32,11 @@ struct PriceRowUse {
                 }
             }
         }
-        // Open runs are used up to the cut.
-        for (row, day) in lookups.lastDayOfOpenRuns where months[row] != nil { last[row] = max(last[row] ?? day, day) }
+        // Open runs are used up to the cut. Only months with a line count: which others were gathered depends on marks
+        // that a rebuild makes more of, and the same close must write the same event.
+        for (row, used) in months {
+            for day in used.compactMap({ lookups.lastDaysOfOpenRuns[row]?[$0] }) { last[row] = max(last[row] ?? day, day) }
+        }
         return last.map { (row: $0.key, lastDay: $0.value) }.sorted { $0.row < $1.row }
     }
 
