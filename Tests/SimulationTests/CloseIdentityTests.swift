@@ -70,7 +70,9 @@ import UsageLedger
         let (left, right) = (
             try ExpectedMonths(monthly, through: november), try ExpectedMonths(atOnce, through: november)
         )
-        #expect(!left.billed.isEmpty && left.billed == right.billed, "seed \(seed)")
+        // A usage line of 0 yen stands on its invoice; a month carried along has no line for it.
+        let sums = [left, right].map { $0.billed.filter { $0.value != .zero } }
+        #expect(!sums[0].isEmpty && sums[0] == sums[1], "seed \(seed)")
         #expect(left.differences.isEmpty && right.differences.isEmpty, "seed \(seed): \(left.differences)")
         #expect(try atOnce.invoices(october).isEmpty)
         try atOnce.expectRight("seed \(seed)")
