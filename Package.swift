@@ -31,25 +31,32 @@ let package = Package(
         .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
         .target(
             name: "Reports", path: "reports", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedFiles"]),
-        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["EmbedFilesTool"],
-                path: "Sources/EmbedFiles"),
+        .plugin(
+            name: "EmbedFiles", capability: .buildTool(), dependencies: ["EmbedFilesTool"],
+            path: "Sources/EmbedFiles"),
         .executableTarget(name: "EmbedFilesTool", path: "Sources/EmbedFilesTool", swiftSettings: strict),
         // The shell.
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema"] + grdb, swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema"] + grdb, swiftSettings: strict),
         .target(
             name: "Service",
-            dependencies: ["Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store",
-                           .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store",
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Commands",
-            dependencies: ["Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Service", "Store",
-                           .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Service", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .executableTarget(name: "kanjo", dependencies: ["Commands"], swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store"], swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store"], swiftSettings: strict),
         // Tests, one target per library.
         .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -59,7 +66,8 @@ let package = Package(
             name: "BillingTests", dependencies: ["Units", "UsageLedger", "Billing", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"], swiftSettings: strict),
+            name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],
             swiftSettings: strict),

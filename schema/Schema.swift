@@ -1,4 +1,5 @@
-/// The database's migrations, embedded in the binary. Files `v0001_….sql` are applied in the order of their names and never edited.
+/// The database's migrations, embedded in the binary. Files `v0001_….sql` are applied in the order of their names and
+/// never edited.
 public enum Schema {
     public struct Migration: Sendable {
         /// File name without its ending, for example `v0001_log`.

@@ -163,8 +163,7 @@ CREATE TABLE rules_version (
 
 CREATE TABLE run (
     task INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    account INTEGER REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
-    plan INTEGER REFERENCES plan_key (plan), gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    account INTEGER, user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
     started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
     -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
     waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
@@ -173,9 +172,9 @@ CREATE TABLE run (
     PRIMARY KEY (task, attempt)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX run_account ON run (account, stopped_at);
+CREATE INDEX run_account ON run (account, stopped_at) WHERE stopped_at IS NOT NULL;
 
-CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
+CREATE INDEX run_open ON run (account, task) WHERE stopped_at IS NULL;
 
 CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
 

@@ -55,11 +55,10 @@ CREATE TABLE gate_acceptance (
 ) STRICT;
 CREATE INDEX gate_acceptance_item ON gate_acceptance (item);
 
--- Use. Instants are nanoseconds since 1970-01-01T00:00:00Z.
+-- Use. Account, user and plan are numbers of the key tables, given there before they are used here. Instants are nanoseconds since 1970-01-01T00:00:00Z.
 CREATE TABLE run (
     task INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    account INTEGER REFERENCES account_key (account), user INTEGER NOT NULL REFERENCES user_key (user),
-    plan INTEGER REFERENCES plan_key (plan), gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    account INTEGER, user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
     started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
     -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
     waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
@@ -67,8 +66,9 @@ CREATE TABLE run (
     anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
     PRIMARY KEY (task, attempt)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX run_account ON run (account, stopped_at);
-CREATE INDEX run_open ON run (task) WHERE stopped_at IS NULL;
+-- Each run is in one of these two, so that a start and a stop write one index entry each.
+CREATE INDEX run_account ON run (account, stopped_at) WHERE stopped_at IS NOT NULL;
+CREATE INDEX run_open ON run (account, task) WHERE stopped_at IS NULL;
 CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
 CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
 

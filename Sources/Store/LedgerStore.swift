@@ -3,8 +3,8 @@ import GRDB
 import UsageLedger
 import Units
 
-/// The ledger of one database: the log and its projections. A write method is one domain action and one transaction; what it returns is on
-/// disk. Used by one task at a time.
+/// The ledger of one database: the log and its projections. A write method is one domain action and one transaction;
+/// what it returns is on disk. Used by one task at a time.
 public final class LedgerStore {
     let database: LedgerDatabase
     private var session: WriterSession?

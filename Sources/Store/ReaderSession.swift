@@ -3,8 +3,8 @@ import GRDB
 import UsageLedger
 import Units
 
-/// What readings keep from one to the next: prepared statements, names, and prices as far as the set-up is the same. Everything else is
-/// read anew each time, because another process may write.
+/// What readings keep from one to the next: prepared statements, names, and prices as far as the set-up is the same.
+/// Everything else is read anew each time, because another process may write.
 final class ReaderSession {
     let statements: StatementCache
     let keys: Keys

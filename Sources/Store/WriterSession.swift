@@ -3,8 +3,8 @@ import GRDB
 import UsageLedger
 import Units
 
-/// Everything that the writing connection keeps between transactions: prepared statements, keys, the head and the set-up. Thrown away
-/// after a failed transaction, because then memory may be ahead of the file.
+/// Everything that the writing connection keeps between transactions: prepared statements, keys, the head and the
+/// set-up. Thrown away after a failed transaction, because then memory may be ahead of the file.
 final class WriterSession {
     let statements: StatementCache
     let keys: Keys

@@ -13,7 +13,8 @@ public struct CivilDay: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// `nil` for a date that the calendar doesn't have, or outside 1970 … 2199. Proleptic Gregorian, integers only.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1970...2199).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, year: year)
+        guard (1970...2199).contains(year), (1...12).contains(month), day >= 1,
+            day <= Self.days(inMonth: month, year: year)
         else { return nil }
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear / 400
@@ -29,7 +30,10 @@ public struct CivilDay: Hashable, Comparable, Sendable, CustomStringConvertible 
         guard text.utf8.count == 10, parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
             let year = digits(parts[0]), let month = digits(parts[1]), let day = digits(parts[2]),
             let value = CivilDay(year: year, month: month, day: day)
-        else { throw UnitError(.invalidDay, "'\(text.prefix(40))' is no day from 1970-01-01 to 2199-12-31; write YYYY-MM-DD") }
+        else {
+            throw UnitError(
+                .invalidDay, "'\(text.prefix(40))' is no day from 1970-01-01 to 2199-12-31; write YYYY-MM-DD")
+        }
         self = value
     }
 
@@ -83,6 +87,8 @@ public struct CivilDay: Hashable, Comparable, Sendable, CustomStringConvertible 
 func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
 func digits(_ text: Substring) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+    guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+        return nil
+    }
     return Int(text)
 }

@@ -52,6 +52,7 @@ func parseDecimal(_ text: String, places: Int, what: String) throws(UnitError) -
 /// Reads what `thousandthsText` wrote; `nil` for anything else, or when it doesn't fit 64 bits.
 public func thousandths(parsing text: String) -> Int64? {
     let isNegative = text.hasPrefix("-")
-    guard let value = try? parseDecimal(isNegative ? String(text.dropFirst()) : text, places: 3, what: "quantity") else { return nil }
+    guard let value = try? parseDecimal(isNegative ? String(text.dropFirst()) : text, places: 3, what: "quantity")
+    else { return nil }
     return Int64(exactly: isNegative ? -value : value)
 }

@@ -76,7 +76,8 @@ private func checkName(_ text: String, what: String) throws(UnitError) -> String
     }
     guard allowed, (1...64).contains(text.utf8.count) else {
         throw UnitError(
-            .invalidIdentifier, "\(what) '\(text.prefix(70))' is not 1–64 characters of A–Z a–z 0–9 . _ -; rename it at the source")
+            .invalidIdentifier,
+            "\(what) '\(text.prefix(70))' is not 1–64 characters of A–Z a–z 0–9 . _ -; rename it at the source")
     }
     return text
 }
@@ -84,7 +85,8 @@ private func checkName(_ text: String, what: String) throws(UnitError) -> String
 private func checkText(_ text: String, what: String, maximumCharacters: Int) throws(UnitError) -> String {
     let clean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     // Every character has at least one byte, so the byte count settles most cases without counting characters.
-    guard clean, !text.isEmpty, text.utf8.count <= maximumCharacters || text.unicodeScalars.count <= maximumCharacters else {
+    guard clean, !text.isEmpty, text.utf8.count <= maximumCharacters || text.unicodeScalars.count <= maximumCharacters
+    else {
         throw UnitError(
             .invalidIdentifier,
             "\(what) '\(text.prefix(70))' is not 1–\(maximumCharacters) characters without control characters")

@@ -1,4 +1,5 @@
-/// A point in time: signed 64-bit nanoseconds since 1970-01-01T00:00:00Z (§2). From outside only 1970 … 2199 is accepted.
+/// A point in time: signed 64-bit nanoseconds since 1970-01-01T00:00:00Z (§2). From outside only 1970 … 2199 is
+/// accepted.
 public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let nanoseconds: Int64
 
@@ -6,8 +7,9 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    /// Reads RFC 3339 with any offset and up to nine fraction digits. A leap second `:60` is read as the next second's start
-    /// (its fraction is dropped). Errors: `invalid_instant`, then `instant_out_of_range` (before 1970 or after 2199 in Japan).
+    /// Reads RFC 3339 with any offset and up to nine fraction digits. A leap second `:60` is read as the next second's
+    /// start (its fraction is dropped). Errors: `invalid_instant`, then `instant_out_of_range` (before 1970 or after
+    /// 2199 in Japan).
     public init(rfc3339 text: String) throws(UnitError) {
         var text = text
         let parsed = text.withUTF8 { RFC3339.parse($0) }
@@ -45,7 +47,8 @@ public enum RFC3339 {
     public static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Instant, UnitError> {
         guard let fields = Fields(bytes) else {
             return .failure(
-                UnitError(.invalidInstant, "time '\(shown(bytes))' is not RFC 3339; write for example 2017-10-28T00:02:12Z"))
+                UnitError(
+                    .invalidInstant, "time '\(shown(bytes))' is not RFC 3339; write for example 2017-10-28T00:02:12Z"))
         }
         guard let instant = fields.instant else {
             return .failure(
@@ -78,7 +81,8 @@ public enum RFC3339 {
         return 30
     }
 
-    private static func write(_ value: Int64, _ width: Int, at offset: Int, _ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    private static func write(_ value: Int64, _ width: Int, at offset: Int, _ buffer: UnsafeMutableBufferPointer<UInt8>)
+    {
         var value = value
         for index in stride(from: width - 1, through: 0, by: -1) {
             buffer[offset + index] = UInt8(ascii: "0") + UInt8(value % 10)
@@ -125,7 +129,9 @@ private struct Fields {
             for _ in (index - first)..<9 { fraction *= 10 }
         }
         guard let offset = Self.offset(bytes, index) else { return nil }
-        (self.year, self.month, self.day, self.hour, self.minute, self.second) = (year, month, day, hour, minute, second)
+        (self.year, self.month, self.day, self.hour, self.minute, self.second) = (
+            year, month, day, hour, minute, second
+        )
         fractionNanoseconds = second == 60 ? 0 : fraction
         offsetMinutes = offset
     }

@@ -1,7 +1,7 @@
 /// Every rounding that Kanjo does, by name. Nothing else rounds.
 public enum Rounding {
-    /// The one rounding of a line (§6): ⌊units × unit price⌋ whole yen, toward zero yen for the non-negative amounts that usage has.
-    /// `nil` when the amount doesn't fit 64 bits.
+    /// The one rounding of a line (§6): ⌊units × unit price⌋ whole yen, toward zero yen for the non-negative amounts
+    /// that usage has. `nil` when the amount doesn't fit 64 bits.
     public static func lineAmount(_ exact: ExactYen) -> Yen? {
         precondition(exact.trillionths >= 0, "usage is never negative")
         return Int64(exactly: exact.trillionths / ExactYen.trillionthsPerYen).map(Yen.init)

@@ -8,7 +8,8 @@ public struct UnitPrice: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// - Precondition: 0 ≤ billionths ≤ 10¹³. Text from outside goes through `init(decimal:)`.
     public init(billionths: Int64) {
-        precondition((0...Self.maximumYen * 1_000_000_000).contains(billionths), "a price lies between 0 and 10,000 yen")
+        precondition(
+            (0...Self.maximumYen * 1_000_000_000).contains(billionths), "a price lies between 0 and 10,000 yen")
         self.billionths = billionths
     }
 
@@ -16,7 +17,8 @@ public struct UnitPrice: Hashable, Comparable, Sendable, CustomStringConvertible
     public init(decimal text: String) throws(UnitError) {
         let value = try parseDecimal(text, places: 9, what: "price")
         guard value <= Int128(Self.maximumYen) * 1_000_000_000 else {
-            throw UnitError(.decimalOutOfRange, "price '\(text)' is above \(Self.maximumYen) yen a second; check the decimal point")
+            throw UnitError(
+                .decimalOutOfRange, "price '\(text)' is above \(Self.maximumYen) yen a second; check the decimal point")
         }
         billionths = Int64(value)
     }

@@ -73,11 +73,11 @@ import UsageLedger
         #expect(try JSONValue(parsing: bytes).canonicalBytes == bytes)
     }
 
-    /// `KANJO_WRITE_GOLDEN=1` writes it anew: the bytes of issued documents are rebuilt from the log for ever.
+    /// `KANJO_RECORD=1` writes it anew: the bytes of issued documents are rebuilt from the log for ever.
     @Test func goldenInvoice() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/invoice.json")
         let text = Self.invoice().jsonValue.canonicalText + "\n"
-        if ProcessInfo.processInfo.environment["KANJO_WRITE_GOLDEN"] == "1" {
+        if ProcessInfo.processInfo.environment["KANJO_RECORD"] != nil {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 import UsageLedger
 
-/// Every document, gate, preview and query of generated scenarios equals what the independent oracle computes, to the last unit.
+/// Every document, gate, preview and query of generated scenarios equals what the independent oracle computes, to the
+/// last unit.
 @Suite struct OracleTests {
     static let seed = ProcessInfo.processInfo.environment["KANJO_SEED"] ?? "20171101"
     static let count = ProcessInfo.processInfo.environment["KANJO_SCENARIOS"] ?? "1000"
@@ -13,7 +14,9 @@ import UsageLedger
     }
 
     @Test func realMonthAgrees() throws {
-        let jobs = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Samples/philly-nov2017/jobs.csv").standardized
+        let jobs = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../Samples/philly-nov2017/jobs.csv"
+        ).standardized
         try compare(try oracle(["sample", "--jobs", jobs.path()]))
     }
 
@@ -40,7 +43,9 @@ import UsageLedger
             do {
                 let found = try runner.result(of: step)
                 guard found != expected else { continue }
-                return "step \(index) \(step.canonicalText.prefix(120))\n  oracle \(expected.canonicalText)\n  kanjo  \(found.canonicalText)"
+                return
+                    "step \(index) \(step.canonicalText.prefix(120))\n  oracle \(expected.canonicalText)\n  "
+                    + "kanjo  \(found.canonicalText)"
             } catch {
                 return "step \(index) \(step.canonicalText.prefix(3000)): \(error)"
             }
@@ -50,7 +55,8 @@ import UsageLedger
     }
 
     private func oracle(_ arguments: [String]) throws -> Data {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracle/oracle.py").standardized
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracle/oracle.py")
+            .standardized
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", script.path()] + arguments

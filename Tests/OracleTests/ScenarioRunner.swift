@@ -5,7 +5,8 @@ import TestSupport
 import Units
 import UsageLedger
 
-/// Runs one scenario of the oracle (Tests/Oracle/FORMAT.md) through the real store and gives its results in the oracle's form.
+/// Runs one scenario of the oracle (Tests/Oracle/FORMAT.md) through the real store and gives its results in the
+/// oracle's form.
 final class ScenarioRunner {
     let store: LedgerStore
     private let identifiers = CountedIdentifiers()
@@ -55,10 +56,14 @@ final class ScenarioRunner {
         lastNow = now
         // The oracle takes it that there is an issuer.
         if try store.setUp().issuer == nil {
-            try store.record([.issuer(Issuer(name: "issuer", registrationNumber: "T7000012050002"))], by: identifiers.actor(now: now))
+            try store.record(
+                [.issuer(Issuer(name: "issuer", registrationNumber: "T7000012050002"))], by: identifiers.actor(now: now)
+            )
         }
         let draft = try store.draft(period: period, now: now)
-        precondition(draft.coverage.values.reduce(0, +) == draft.usageEvents, "coverage identity: \(draft.coverage) \(draft.usageEvents)")
+        precondition(
+            draft.coverage.values.reduce(0, +) == draft.usageEvents,
+            "coverage identity: \(draft.coverage) \(draft.usageEvents)")
         let gate = draft.gate.map(\.name).filter { $0 != "grace_left" }
         let request = IssueRequest(
             period: period, issueDay: try CivilDay(text: step["issue_day"]!.string!), acceptEverything: "scenario")
@@ -76,7 +81,8 @@ final class ScenarioRunner {
 
     private func preview(_ account: AccountID, _ step: JSONValue) throws -> JSONValue {
         let invoice = try store.preview(
-            account: account, period: BillingPeriod(text: step["period"]!.string!), eventCut: Instant(rfc3339: step["at"]!.string!))
+            account: account, period: BillingPeriod(text: step["period"]!.string!),
+            eventCut: Instant(rfc3339: step["at"]!.string!))
         return .object([.init("document", try invoice.map(scenarioForm) ?? .null)])
     }
 
@@ -88,14 +94,15 @@ final class ScenarioRunner {
         return .object([
             .init(
                 "rows",
-                .array(rows.map { row in
-                    .object([
-                        .init("account", .string(row.values[0])), .init("day", .string(row.values[1])),
-                        .init("plan", .string(row.values[2])), .init("seconds", .integer(row.sum.usage.seconds)),
-                        .init("gpu_seconds", .string(row.sum.usage.gpuSecondsText)),
-                        .init("amount_yen", .string(row.sum.amount.description)),
-                    ])
-                }))
+                .array(
+                    rows.map { row in
+                        .object([
+                            .init("account", .string(row.values[0])), .init("day", .string(row.values[1])),
+                            .init("plan", .string(row.values[2])), .init("seconds", .integer(row.sum.usage.seconds)),
+                            .init("gpu_seconds", .string(row.sum.usage.gpuSecondsText)),
+                            .init("amount_yen", .string(row.sum.amount.description)),
+                        ])
+                    }))
         ])
     }
 
@@ -103,19 +110,25 @@ final class ScenarioRunner {
         let credits = try store.setUp().credits.map(\.credit.position)
         let lines = invoice.lines.map { line -> JSONValue in
             .object([
-                .init("class", .string(line.lineClass.rawValue)), .init("charge_month", .string(line.chargeMonth.description)),
-                .init("plan", .string(line.plan.text)), .init("basis", line.rate.map { .string($0.basis.rawValue) } ?? .null),
+                .init("class", .string(line.lineClass.rawValue)),
+                .init("charge_month", .string(line.chargeMonth.description)),
+                .init("plan", .string(line.plan.text)),
+                .init("basis", line.rate.map { .string($0.basis.rawValue) } ?? .null),
                 .init("unit_price", line.rate.map { .string($0.price.description) } ?? .null),
-                .init("seconds", .integer(line.usage.seconds)), .init("shortfall_seconds", .integer(line.usage.shortfallSeconds)),
+                .init("seconds", .integer(line.usage.seconds)),
+                .init("shortfall_seconds", .integer(line.usage.shortfallSeconds)),
                 .init("units", .string(line.unitsText)), .init("amount_yen", .integer(line.amount.amount)),
                 .init("credit", line.credit.map { .integer(Int64(credits.firstIndex(of: $0)!)) } ?? .null),
             ])
         }
         return .object([
-            .init("account", .string(invoice.recipient.id.text)), .init("number", invoice.number.map { .string($0.text) } ?? .null),
-            .init("period", .string(invoice.period.description)), .init("tax_basis", .string(invoice.totals.basis.rawValue)),
+            .init("account", .string(invoice.recipient.id.text)),
+            .init("number", invoice.number.map { .string($0.text) } ?? .null),
+            .init("period", .string(invoice.period.description)),
+            .init("tax_basis", .string(invoice.totals.basis.rawValue)),
             .init("lines", .array(lines)), .init("total_yen", .integer(invoice.totals.total.amount)),
-            .init("tax_yen", .integer(invoice.totals.tax.amount)), .init("payable_yen", .integer(invoice.totals.payable.amount)),
+            .init("tax_yen", .integer(invoice.totals.tax.amount)),
+            .init("payable_yen", .integer(invoice.totals.payable.amount)),
         ])
     }
 }

@@ -77,7 +77,7 @@ import Units
     @Test func otherLineEndsByteOrderMarkAndAliases() throws {
         let text =
             "\u{FEFF}accounts:\r\n  - &a {id: acme, name: A, users: &u [x]}\r\n  - {id: beta, name: B, users: "
-                + "*u}\r\nrules: {}\r\n"
+            + "*u}\r\nrules: {}\r\n"
         let file = try SetUpFileReader.declaration(in: Array(text.utf8))
         #expect(file.accounts.map(\.line) == [2, 3])
         #expect(file.accounts.map { $0.value.users.map(\.text) } == [["x"], ["x"]])

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Units
 
-/// Two ways to every answer: from the projections, and from the log itself as known at a position. They agree (§7).
+/// Two ways to every answer: from the projections, and from the log itself as known at a position. They agree (§7, two
+/// cuts).
 @Suite struct ReplayTests {
     @Test(arguments: TestSeed.values(3))
     func theLogAnswersAsTheProjectionsDo(seed: UInt64) throws {

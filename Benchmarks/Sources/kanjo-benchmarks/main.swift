@@ -1,6 +1,7 @@
 import Foundation
 
-// `kanjo-benchmarks step NAME key=value …` measures one thing; `kanjo-benchmarks run key=value …` measures the parts and prints the table.
+// `kanjo-benchmarks step NAME key=value …` measures one thing; `kanjo-benchmarks run key=value …` measures the parts
+// and prints the table.
 let words = CommandLine.arguments.dropFirst()
 do {
     switch words.first {

@@ -29,7 +29,8 @@ public struct AccountUsage: Sendable {
     public var credits: [Credit]
 
     public init(
-        account: AccountID, period: BillingPeriod, usage: [PricedUsage] = [], months: [BillingPeriod] = [], issued: [Line] = [],
+        account: AccountID, period: BillingPeriod, usage: [PricedUsage] = [], months: [BillingPeriod] = [],
+        issued: [Line] = [],
         credits: [Credit] = []
     ) {
         self.account = account

@@ -1,8 +1,8 @@
 import UsageLedger
 import Units
 
-/// Closes one account's period: a pure function of its priced use, earlier lines and credits (§7–§9).
-/// Usage lines, then the differences of closed months, then what credits give back and pay, then tax. O(n log n) in the lines.
+/// Closes one account's period: a pure function of its priced use, earlier lines and credits (§7–§9). Usage lines, then
+/// the differences of closed months, then what credits give back and pay, then tax. O(n log n) in the lines.
 public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAccount {
     var mixed: Set<BillingPeriod> = []
     let usageLines = lines(of: input.period, input, &mixed)
@@ -17,7 +17,8 @@ public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAc
 
     var draft = LineDraft(usageLines + differences, standing: CreditUse.standing(after: input.issued))
     var closed = ClosedAccount(
-        account: input.account, period: input.period, lines: [], totals: nil, mixedMonths: mixed.sorted(), unsettledMonths: [])
+        account: input.account, period: input.period, lines: [], totals: nil, mixedMonths: mixed.sorted(),
+        unsettledMonths: [])
     guard let basis, let sum = draft.sumBeforeCredits, sum.amount >= rules.invoiceMinimumYen else {
         // C9: everything waits as a difference.
         closed.unsettledMonths = Set((usageLines + differences + waiting).map(\.chargeMonth)).union(mixed).sorted()
@@ -32,7 +33,9 @@ public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAc
 
 /// The tax basis of an account's month (C3), `nil` when it mixes and nothing of it is issued.
 private func taxBasis(of month: BillingPeriod, _ input: AccountUsage) -> TaxBasis? {
-    if let issued = input.issued.first(where: { $0.chargeMonth == month && $0.lineClass != .credit }) { return issued.tax }
+    if let issued = input.issued.first(where: { $0.chargeMonth == month && $0.lineClass != .credit }) {
+        return issued.tax
+    }
     let bases = Set(input.usage.lazy.filter { $0.month == month }.map(\.row.tax))
     return bases.count == 1 ? bases.first : nil
 }
@@ -92,7 +95,8 @@ private func settle(_ month: BillingPeriod, _ input: AccountUsage, _ mixed: inou
         return Line(
             lineClass: billed[rate] == nil ? .carried : .correction, chargeMonth: month, plan: rate.plan, rate: rate,
             usage: newUsage - old.usage, amount: newYen - old.yen, priceRows: (now[rate]?.rows ?? []).sorted(),
-            difference: Difference(oldUsage: old.usage, newUsage: newUsage, oldYen: old.yen, newYen: newYen, causes: []),
+            difference: Difference(
+                oldUsage: old.usage, newUsage: newUsage, oldYen: old.yen, newYen: newYen, causes: []),
             tax: basis)
     }
 }

@@ -8,7 +8,8 @@ public struct ClosedAccount: Hashable, Sendable {
     public var lines: [Line]
     /// `nil` when there is no document.
     public var totals: InvoiceTotals?
-    /// Months left out because their prices mix tax bases, and months whose difference waits because of its basis (C3, C4).
+    /// Months left out because their prices mix tax bases, and months whose difference waits because of its basis (C3,
+    /// C4).
     public var mixedMonths: [BillingPeriod]
     /// Earlier or present months in which something still differs from what is billed once this document is issued.
     public var unsettledMonths: [BillingPeriod]

@@ -23,16 +23,23 @@ public struct GateItem: Hashable, Sendable {
         MerkleTree.leafHash(of: Array(events.sorted().map(String.init).joined(separator: " ").utf8))
     }
 
-    public static func run(_ kind: AnomalyKind, task: TaskID, attempt: Int64, detail: String, events: [Int64]) -> GateItem {
+    public static func run(_ kind: AnomalyKind, task: TaskID, attempt: Int64, detail: String, events: [Int64])
+        -> GateItem
+    {
         GateItem(
-            name: "\(kind.rawValue):\(task):\(attempt)", message: "task \(task), attempt \(attempt): \(detail); \(kind.remedy)",
+            name: "\(kind.rawValue):\(task):\(attempt)",
+            message: "task \(task), attempt \(attempt): \(detail); \(kind.remedy)",
             events: events)
     }
 
-    public static func price(_ kind: AnomalyKind, _ account: AccountID, _ plan: PlanID, _ day: CivilDay, events: [Int64]) -> GateItem {
+    public static func price(
+        _ kind: AnomalyKind, _ account: AccountID, _ plan: PlanID, _ day: CivilDay, events: [Int64]
+    ) -> GateItem {
         GateItem(
             name: "\(kind.rawValue):\(account):\(plan):\(day)",
-            message: "account \(account) used plan \(plan) on \(day) \(kind == .priceMissing ? "without a price" : "at two prices"); "
+            message:
+                "account \(account) used plan \(plan) on \(day) "
+                + "\(kind == .priceMissing ? "without a price" : "at two prices"); "
                 + kind.remedy,
             events: events)
     }
@@ -40,21 +47,26 @@ public struct GateItem: Hashable, Sendable {
     public static func mixedTaxBasis(_ account: AccountID, _ month: BillingPeriod, events: [Int64]) -> GateItem {
         GateItem(
             name: "mixed_tax_basis:\(account):\(month)",
-            message: "account \(account) has tax-inclusive and tax-exclusive use to bill in \(month); \(AnomalyKind.mixedTaxBasis.remedy)",
+            message:
+                "account \(account) has tax-inclusive and tax-exclusive use to bill in \(month); "
+                + "\(AnomalyKind.mixedTaxBasis.remedy)",
             events: events)
     }
 
     public static func graceLeft(until end: Instant, hours: Int64) -> GateItem {
-        GateItem(name: "grace_left", message: "late events are awaited for \(hours) hours, until \(end); wait, or accept it")
+        GateItem(
+            name: "grace_left", message: "late events are awaited for \(hours) hours, until \(end); wait, or accept it")
     }
 
     public static func periodNotOver(_ period: BillingPeriod) -> GateItem {
         GateItem(
-            name: "period_not_over", message: "\(period) lasts until \(period.end); close it after that", canBeAccepted: false)
+            name: "period_not_over", message: "\(period) lasts until \(period.end); close it after that",
+            canBeAccepted: false)
     }
 
     public static func earlierMonthOpen(_ month: BillingPeriod) -> GateItem {
         GateItem(
-            name: "earlier_month_open:\(month)", message: "\(month) has use and isn't closed; close it first", canBeAccepted: false)
+            name: "earlier_month_open:\(month)", message: "\(month) has use and isn't closed; close it first",
+            canBeAccepted: false)
     }
 }

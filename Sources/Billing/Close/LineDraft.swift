@@ -22,7 +22,8 @@ struct LineDraft {
     var lines: [Line] { positive + negative + credits }
     var total: Yen { lines.reduce(into: Yen.zero) { $0 += $1.amount } }
 
-    /// What is left before credits pay; a negative line and what it gives back count as a pair. `nil` without any line (C9).
+    /// What is left before credits pay; a negative line and what it gives back count as a pair. `nil` without any line
+    /// (C9).
     var sumBeforeCredits: Yen? { positive.isEmpty && negative.isEmpty ? nil : left }
 
     /// A negative line gives back what credits paid first, then takes what is left of the sum (C7, C8).
@@ -46,13 +47,16 @@ struct LineDraft {
         var given = Yen.zero
         for index in standing.indices.reversed() {
             let use = standing[index]
-            guard use.plan == line.plan, use.chargeMonth == line.chargeMonth, use.yen > .zero, given < wanted else { continue }
+            guard use.plan == line.plan, use.chargeMonth == line.chargeMonth, use.yen > .zero, given < wanted else {
+                continue
+            }
             let part = min(use.yen, wanted - given)
             standing[index].yen -= part
             given += part
             credits.append(
                 Line(
-                    lineClass: .credit, chargeMonth: use.chargeMonth, plan: use.plan, rate: nil, usage: .zero, amount: part,
+                    lineClass: .credit, chargeMonth: use.chargeMonth, plan: use.plan, rate: nil, usage: .zero,
+                    amount: part,
                     credit: use.credit, tax: line.tax))
         }
         return given
@@ -66,7 +70,8 @@ struct LineDraft {
             // What was given back a moment ago is no longer standing, so it is in the balance again.
             for use in standing where use.credit == credit.position { balance -= use.yen }
             var uses: [CreditUse] = []
-            for (index, line) in positive.enumerated() where credit.mayPay(plan: line.plan, chargeMonth: line.chargeMonth) {
+            for (index, line) in positive.enumerated()
+            where credit.mayPay(plan: line.plan, chargeMonth: line.chargeMonth) {
                 let part = min(balance, unpaid[index], left)
                 guard part > .zero else { continue }
                 balance -= part
@@ -75,12 +80,14 @@ struct LineDraft {
                 if let same = uses.firstIndex(where: { $0.plan == line.plan && $0.chargeMonth == line.chargeMonth }) {
                     uses[same].yen += part
                 } else {
-                    uses.append(CreditUse(credit: credit.position, plan: line.plan, chargeMonth: line.chargeMonth, yen: part))
+                    uses.append(
+                        CreditUse(credit: credit.position, plan: line.plan, chargeMonth: line.chargeMonth, yen: part))
                 }
             }
             credits += uses.map {
                 Line(
-                    lineClass: .credit, chargeMonth: $0.chargeMonth, plan: $0.plan, rate: nil, usage: .zero, amount: -$0.yen,
+                    lineClass: .credit, chargeMonth: $0.chargeMonth, plan: $0.plan, rate: nil, usage: .zero,
+                    amount: -$0.yen,
                     credit: $0.credit, tax: positive[0].tax)
             }
         }

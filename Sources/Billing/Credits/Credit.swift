@@ -45,14 +45,15 @@ public struct CreditUse: Hashable, Sendable {
         self.yen = yen
     }
 
-    /// The uses still standing after all issued credit lines of an account, oldest first. Give-backs consume the newest use of the
-    /// same credit, plan and charge month, as they did when they were made (C8).
+    /// The uses still standing after all issued credit lines of an account, oldest first. Give-backs consume the newest
+    /// use of the same credit, plan and charge month, as they did when they were made (C8).
     public static func standing(after lines: [Line]) -> [CreditUse] {
         var uses: [CreditUse] = []
         for line in lines where line.lineClass == .credit {
             guard let credit = line.credit else { continue }
             if line.amount < .zero {
-                uses.append(CreditUse(credit: credit, plan: line.plan, chargeMonth: line.chargeMonth, yen: -line.amount))
+                uses.append(
+                    CreditUse(credit: credit, plan: line.plan, chargeMonth: line.chargeMonth, yen: -line.amount))
                 continue
             }
             var back = line.amount

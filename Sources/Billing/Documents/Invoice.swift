@@ -40,7 +40,10 @@ public struct Invoice: Hashable, Sendable {
     public var totals: InvoiceTotals
 
     /// - Precondition: the account's close made a document.
-    public init(_ closed: ClosedAccount, cuts: CloseCuts, number: DocumentNumber?, rules: BillingRules, setUp: SetUp, issuer: Issuer) {
+    public init(
+        _ closed: ClosedAccount, cuts: CloseCuts, number: DocumentNumber?, rules: BillingRules, setUp: SetUp,
+        issuer: Issuer
+    ) {
         guard let totals = closed.totals, let recipient = setUp.accounts[closed.account] else {
             preconditionFailure("\(closed.account) has no document, or isn't registered")
         }
@@ -56,7 +59,8 @@ public struct Invoice: Hashable, Sendable {
         self.recipient = recipient
         lines = closed.lines
         planNames = Dictionary(
-            closed.lines.map { ($0.plan, setUp.plans[$0.plan]?.name ?? $0.plan.text) }, uniquingKeysWith: { first, _ in first })
+            closed.lines.map { ($0.plan, setUp.plans[$0.plan]?.name ?? $0.plan.text) },
+            uniquingKeysWith: { first, _ in first })
         self.totals = totals
     }
 

@@ -14,7 +14,8 @@ extension Invoice {
             .init("event_cut", .string(eventCut.canonicalText)), .init("rules", .object(rules.members)),
             .init("issuer", .object(issuer.members + [.init("version", .integer(issuer.version))])),
             .init("recipient", .object(recipient.members + [.init("version", .integer(recipient.version))])),
-            .init("lines", .array(lines.map { $0.jsonValue(planNames) })), .init("tax_basis", .string(totals.basis.rawValue)),
+            .init("lines", .array(lines.map { $0.jsonValue(planNames) })),
+            .init("tax_basis", .string(totals.basis.rawValue)),
             .init("tax_rate_percent", .integer(Int64(InvoiceTotals.taxRatePercent))),
             .init("total_yen", .integer(totals.total.amount)), .init("net_yen", .integer(totals.net.amount)),
             .init("tax_yen", .integer(totals.tax.amount)), .init("payable_yen", .integer(totals.payable.amount)),
@@ -25,12 +26,14 @@ extension Invoice {
     public init?(bytes: [UInt8]) {
         guard let json = try? JSONValue(parsing: bytes), let kind = json["kind"]?.string.flatMap(DocumentKind.init),
             let period = json["period"]?.string.flatMap({ try? BillingPeriod(text: $0) }),
-            let account = json["account"]?.string.flatMap({ try? AccountID($0) }), let logCut = json["log_cut"]?.integer,
+            let account = json["account"]?.string.flatMap({ try? AccountID($0) }),
+            let logCut = json["log_cut"]?.integer,
             let eventCut = json["event_cut"]?.string.flatMap({ try? Instant(rfc3339: $0) }),
             let issuer = json["issuer"], let recipient = json["recipient"], let rulesValue = json["rules"],
             let rules = BillingRules(RecordedFields(data: rulesValue, privateTexts: [:])),
             let known = Account(
-                RecordedFields(data: recipient, privateTexts: [:]), id: account, version: recipient["version"]?.integer ?? 0),
+                RecordedFields(data: recipient, privateTexts: [:]), id: account,
+                version: recipient["version"]?.integer ?? 0),
             let basis = json["tax_basis"]?.string.flatMap(TaxBasis.init), let total = json["total_yen"]?.integer
         else { return nil }
         self.kind = kind
@@ -71,7 +74,8 @@ extension Line {
         if let difference {
             members += difference.oldUsage.members(prefix: "old_") + difference.newUsage.members(prefix: "new_")
             members += [
-                .init("old_yen", .integer(difference.oldYen.amount)), .init("new_yen", .integer(difference.newYen.amount)),
+                .init("old_yen", .integer(difference.oldYen.amount)),
+                .init("new_yen", .integer(difference.newYen.amount)),
                 .init("caused_by", .array(difference.causes.map { .integer($0) })),
             ]
         }
@@ -86,7 +90,8 @@ extension Line {
         else { return nil }
         var rate: RateKey?
         if let basis = json["basis"]?.string.flatMap(PriceBasis.init),
-            let price = json["unit_price"]?.string.flatMap({ try? UnitPrice(decimal: $0) }) {
+            let price = json["unit_price"]?.string.flatMap({ try? UnitPrice(decimal: $0) })
+        {
             rate = RateKey(plan: plan, price: price, basis: basis)
         }
         var difference: Difference?
@@ -96,7 +101,8 @@ extension Line {
                 newYen: Yen(newYen), causes: json["caused_by"]?.array?.compactMap(\.integer) ?? [])
         }
         self.init(
-            lineClass: lineClass, chargeMonth: month, plan: plan, rate: rate, usage: Usage(json, prefix: ""), amount: Yen(amount),
+            lineClass: lineClass, chargeMonth: month, plan: plan, rate: rate, usage: Usage(json, prefix: ""),
+            amount: Yen(amount),
             priceRows: json["price_rows"]?.array?.compactMap(\.integer) ?? [], difference: difference,
             credit: json["credit"]?.integer, tax: tax)
     }
@@ -105,7 +111,8 @@ extension Line {
 extension Usage {
     func members(prefix: String) -> [JSONValue.Member] {
         [
-            .init(prefix + "seconds", .integer(seconds)), .init(prefix + "shortfall_seconds", .integer(shortfallSeconds)),
+            .init(prefix + "seconds", .integer(seconds)),
+            .init(prefix + "shortfall_seconds", .integer(shortfallSeconds)),
             .init(prefix + "gpu_seconds", .string(gpuSecondsText)),
         ]
     }
@@ -113,7 +120,8 @@ extension Usage {
     init(_ json: JSONValue, prefix: String) {
         let gpuSeconds = json[prefix + "gpu_seconds"]?.string ?? "0"
         self.init(
-            seconds: json[prefix + "seconds"]?.integer ?? 0, shortfallSeconds: json[prefix + "shortfall_seconds"]?.integer ?? 0,
+            seconds: json[prefix + "seconds"]?.integer ?? 0,
+            shortfallSeconds: json[prefix + "shortfall_seconds"]?.integer ?? 0,
             gpuSecondThousandths: thousandths(parsing: gpuSeconds) ?? Int64(0))
     }
 }

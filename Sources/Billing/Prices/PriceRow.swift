@@ -15,7 +15,8 @@ public struct PriceRow: Hashable, Sendable {
     public var to: CivilDay?
 
     public init(
-        position: Int64, plan: PlanID, account: AccountID?, price: UnitPrice, basis: PriceBasis, tax: TaxBasis, from: CivilDay,
+        position: Int64, plan: PlanID, account: AccountID?, price: UnitPrice, basis: PriceBasis, tax: TaxBasis,
+        from: CivilDay,
         to: CivilDay?
     ) {
         self.position = position

@@ -10,7 +10,8 @@ extension SetUpChange {
         var members: [JSONValue.Member] = [.init("who", .string(who))]
         if let reason { members.append(.init("why", .string(reason))) }
         let (type, subject, data, privateFields) = content
-        return LedgerEventDraft(type: type, subject: subject, data: data + members, privateFields: privateFields.union(["why"]))
+        return LedgerEventDraft(
+            type: type, subject: subject, data: data + members, privateFields: privateFields.union(["why"]))
     }
 
     private var content: (LedgerEventType, String, [JSONValue.Member], Set<String>) {
@@ -40,7 +41,9 @@ extension SetUpChange {
         switch type {
         case .issuer: self = .issuer(Issuer(fields, version: position))
         case .account:
-            guard let id = try? AccountID(subject), let account = Account(fields, id: id, version: position) else { return nil }
+            guard let id = try? AccountID(subject), let account = Account(fields, id: id, version: position) else {
+                return nil
+            }
             self = .account(account)
         case .user:
             guard let account = try? AccountID(subject), let user = try? UserID(fields.text("user")) else { return nil }
@@ -49,7 +52,9 @@ extension SetUpChange {
             guard let id = try? PlanID(subject), let plan = Plan(fields, id: id, version: position) else { return nil }
             self = .plan(plan)
         case .price:
-            guard let plan = try? PlanID(subject), let row = PriceRow(fields, plan: plan, position: position) else { return nil }
+            guard let plan = try? PlanID(subject), let row = PriceRow(fields, plan: plan, position: position) else {
+                return nil
+            }
             self = .price(row)
         case .priceEnd:
             guard let plan = try? PlanID(subject), let row = fields.integer("price_row") else { return nil }
@@ -58,7 +63,8 @@ extension SetUpChange {
             guard let plan = try? PlanID(subject), let row = fields.integer("price_row") else { return nil }
             self = .priceWithdrawal(row: row, plan)
         case .credit:
-            guard let account = try? AccountID(subject), let granted = GrantedCredit(fields, account: account, position: position)
+            guard let account = try? AccountID(subject),
+                let granted = GrantedCredit(fields, account: account, position: position)
             else { return nil }
             self = .credit(granted)
         case .rules:

@@ -7,7 +7,8 @@ extension Issuer {
     var members: [JSONValue.Member] {
         [
             .init("name", .string(name)), .init("registration_number", .string(registrationNumber)),
-            .init("postal_code", .string(postalCode)), .init("address", .string(address)), .init("phone", .string(phone)),
+            .init("postal_code", .string(postalCode)), .init("address", .string(address)),
+            .init("phone", .string(phone)),
             .init("bank_account", .string(bankAccount)),
         ]
     }
@@ -41,7 +42,8 @@ extension Account {
 extension Plan {
     var members: [JSONValue.Member] {
         [
-            .init("name", .string(name)), .init("gpu_model", .string(gpuModel)), .init("gpu_count", .string(gpuCount.description)),
+            .init("name", .string(name)), .init("gpu_model", .string(gpuModel)),
+            .init("gpu_count", .string(gpuCount.description)),
             .init("minimum_execution_seconds", .integer(minimumExecutionSeconds)),
         ]
     }
@@ -59,8 +61,10 @@ extension Plan {
 extension PriceRow {
     var members: [JSONValue.Member] {
         [
-            .init("account", account.map { .string($0.text) } ?? .null), .init("yen_per_second", .string(price.description)),
-            .init("basis", .string(basis.rawValue)), .init("tax", .string(tax.rawValue)), .init("from", day(from)), .init("to", day(to)),
+            .init("account", account.map { .string($0.text) } ?? .null),
+            .init("yen_per_second", .string(price.description)),
+            .init("basis", .string(basis.rawValue)), .init("tax", .string(tax.rawValue)), .init("from", day(from)),
+            .init("to", day(to)),
         ]
     }
 
@@ -70,7 +74,8 @@ extension PriceRow {
             let from = fields.day("from")
         else { return nil }
         self.init(
-            position: position, plan: plan, account: try? AccountID(fields.text("account")), price: price, basis: basis, tax: tax,
+            position: position, plan: plan, account: try? AccountID(fields.text("account")), price: price, basis: basis,
+            tax: tax,
             from: from, to: fields.day("to"))
     }
 }

@@ -1,5 +1,5 @@
-/// Keeps the lines that weren't taken, as they came, so that they can be mended and sent again. Those of a job list stand
-/// under the line that names its columns.
+/// Keeps the lines that weren't taken, as they came, so that they can be mended and sent again. Those of a job list
+/// stand under the line that names its columns.
 final class Rejects {
     private let file: OutputFile
     private var header: [UInt8]?

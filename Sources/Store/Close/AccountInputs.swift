@@ -30,7 +30,8 @@ struct AccountInputs {
     /// Priced use, earlier lines and credits of one account.
     func input(_ account: (id: AccountID, number: Int64)) throws -> AccountUsage {
         let settle = (months[account.number] ?? []).sorted()
-        var input = AccountUsage(account: account.id, period: scope.period, months: settle, credits: credits[account.id] ?? [])
+        var input = AccountUsage(
+            account: account.id, period: scope.period, months: settle, credits: credits[account.id] ?? [])
         for (key, part) in usage.byAccount[account.number] ?? [] where !part.isZero {
             guard let row = lookups.rows[key.priceRow] else { continue }
             input.usage.append(PricedUsage(month: key.month, row: row, usage: part))
@@ -50,7 +51,8 @@ struct AccountInputs {
     var openMonthsWithUse: [BillingPeriod] {
         var found: Set<BillingPeriod> = []
         for parts in usage.byAccount.values {
-            for (key, part) in parts where key.month < scope.period && part.seconds > 0 && scope.isClosedWithPeriod(key.month) {
+            for (key, part) in parts
+            where key.month < scope.period && part.seconds > 0 && scope.isClosedWithPeriod(key.month) {
                 found.insert(key.month)
             }
         }

@@ -2,7 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// A period calculated for every account with something to bill or settle: the same for draft, issue, preview and rebuild.
+/// A period calculated for every account with something to bill or settle: the same for draft, issue, preview and
+/// rebuild.
 struct CloseCalculation {
     let scope: CloseScope
     let inputs: AccountInputs
@@ -31,11 +32,13 @@ struct CloseCalculation {
     func invoice(_ closed: ClosedAccount, number: DocumentNumber?, issueDay: CivilDay?, logCut: Int64) -> Invoice {
         Invoice(
             closed, cuts: CloseCuts(logCut: logCut, eventCut: scope.eventCut, issueDay: issueDay), number: number,
-            rules: scope.setUp.rules, setUp: scope.setUp, issuer: scope.setUp.issuer ?? Issuer(name: "", registrationNumber: ""))
+            rules: scope.setUp.rules, setUp: scope.setUp,
+            issuer: scope.setUp.issuer ?? Issuer(name: "", registrationNumber: ""))
     }
 }
 
-/// Names the events that caused a correction: recorded after the last issue, of tasks whose units have changed since (§8).
+/// Names the events that caused a correction: recorded after the last issue, of tasks whose units have changed since
+/// (§8).
 struct Causes {
     private let statements: StatementCache
     private let keys: Keys
@@ -49,7 +52,9 @@ struct Causes {
 
     /// O(events of the account's tasks), and only for an account with a correction.
     func fill(_ closed: inout ClosedAccount, account: Int64) throws {
-        guard let last = scope.closings.last, closed.lines.contains(where: { $0.lineClass == .correction }) else { return }
+        guard let last = scope.closings.last, closed.lines.contains(where: { $0.lineClass == .correction }) else {
+            return
+        }
         let setUpThen = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
         let then = HistoryReplay(statements, keys, setUpThen, logCut: last.logCut)
         let lookupsThen = PriceLookups(setUpThen.prices, keys), lookupsNow = PriceLookups(scope.setUp.prices, keys)
@@ -85,8 +90,11 @@ struct Causes {
             var slices: [Slice] = []
             run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
             for slice in slices {
-                guard let row = lookups.rows[try lookups.row(account: account, plan: plan, day: slice.day)] else { continue }
-                let part = Part(month: slice.day.period, rate: RateKey(plan: row.plan, price: row.price, basis: row.basis))
+                guard let row = lookups.rows[try lookups.row(account: account, plan: plan, day: slice.day)] else {
+                    continue
+                }
+                let part = Part(
+                    month: slice.day.period, rate: RateKey(plan: row.plan, price: row.price, basis: row.basis))
                 sums[part, default: 0] += slice.usage(gpus: gpus).unitThousandths(row.basis)
             }
         }

@@ -41,7 +41,8 @@ extension LedgerStore {
     /// Calculates a period without closing it. Nothing is written.
     /// O(accounts with use + open runs + anomalies) at the end of the log, O(events) as of an earlier position.
     public func draft(
-        period: BillingPeriod, logCut: Int64? = nil, now: Instant, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        period: BillingPeriod, logCut: Int64? = nil, now: Instant,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> CloseDraft {
         try read { statements, keys in
             let scope = try CloseScope.read(statements, keys, period: period, logCut: logCut, eventCut: nil)
@@ -52,7 +53,8 @@ extension LedgerStore {
             var draft = CloseDraft(
                 period: period, logCut: scope.logCut, draftedAt: now,
                 accounts: calculation.accounts.map {
-                    CloseDraft.Account(account: $0.closed.account, totals: $0.closed.totals, lineCount: $0.closed.lines.count)
+                    CloseDraft.Account(
+                        account: $0.closed.account, totals: $0.closed.totals, lineCount: $0.closed.lines.count)
                 },
                 gate: gate, coverage: coverage.byClass, usageEvents: coverage.total, changes: nil)
             draft.changes = try LastDraft(statements).changes(to: draft)
@@ -78,7 +80,9 @@ private struct LastDraft {
         var before: [AccountID: Yen] = [:]
         for line in row.text(0).split(separator: "\n") {
             let parts = line.split(separator: " ")
-            if parts.count == 2, let account = try? AccountID(String(parts[0])), let yen = Int64(parts[1]) { before[account] = Yen(yen) }
+            if parts.count == 2, let account = try? AccountID(String(parts[0])), let yen = Int64(parts[1]) {
+                before[account] = Yen(yen)
+            }
         }
         var changes: [CloseDraft.Change] = []
         for account in draft.accounts {
@@ -95,7 +99,9 @@ private struct LastDraft {
         row.bind(2, draft.draftedAt.nanoseconds)
         row.bind(3, draft.logCut)
         row.bind(
-            4, draft.accounts.compactMap { account in account.totals.map { "\(account.account) \($0.payable)" } }.joined(separator: "\n"))
+            4,
+            draft.accounts.compactMap { account in account.totals.map { "\(account.account) \($0.payable)" } }.joined(
+                separator: "\n"))
         try row.run()
     }
 }

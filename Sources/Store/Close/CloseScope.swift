@@ -28,7 +28,9 @@ public struct CloseScope: Sendable {
     func eventCut(in month: BillingPeriod) -> Instant { min(eventCut, month.end) }
 
     /// Whether use of a month is settled with the period: an earlier closed month.
-    func isClosedWithPeriod(_ month: BillingPeriod) -> Bool { month <= period && closedThrough.map { month > $0 } ?? true }
+    func isClosedWithPeriod(_ month: BillingPeriod) -> Bool {
+        month <= period && closedThrough.map { month > $0 } ?? true
+    }
 
     static func read(
         _ statements: StatementCache, _ keys: Keys, period: BillingPeriod, logCut: Int64?, eventCut: Instant?
@@ -38,7 +40,8 @@ public struct CloseScope: Sendable {
         let cut = min(logCut ?? head.size, head.size)
         return CloseScope(
             period: period, logCut: cut, eventCut: min(eventCut ?? period.end, period.end),
-            closings: closings.filter { $0.period < period }, setUp: try SetUpReader(statements, keys).setUp(logCut: cut),
+            closings: closings.filter { $0.period < period },
+            setUp: try SetUpReader(statements, keys).setUp(logCut: cut),
             isPresent: cut == head.size && closings.last.map { $0.period < period } ?? true)
     }
 }

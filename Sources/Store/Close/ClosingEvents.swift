@@ -10,7 +10,8 @@ enum ClosingEvents {
             data: [
                 .init("account", .string(invoice.recipient.id.text)), .init("kind", .string(invoice.kind.rawValue)),
                 .init("revision", .integer(invoice.revision)), .init("period", .string(invoice.period.description)),
-                .init("payable_yen", .integer(invoice.totals.payable.amount)), .init("sha256", .string(hexadecimal(sha256))),
+                .init("payable_yen", .integer(invoice.totals.payable.amount)),
+                .init("sha256", .string(hexadecimal(sha256))),
             ])
     }
 
@@ -26,9 +27,13 @@ enum ClosingEvents {
                 .init("log_size", .integer(logSize)), .init("log_root", .string(hexadecimal(logRoot))),
                 .init(
                     "price_rows",
-                    .array(rowUse.map {
-                        .object([.init("price_row", .integer($0.row)), .init("last_day", .string($0.lastDay.description))])
-                    })),
+                    .array(
+                        rowUse.map {
+                            .object([
+                                .init("price_row", .integer($0.row)),
+                                .init("last_day", .string($0.lastDay.description)),
+                            ])
+                        })),
             ])
     }
 
@@ -42,7 +47,9 @@ enum ClosingEvents {
     }
 
     /// Reads a `period.closed` body back; `nil` when it isn't one.
-    static func closing(_ body: JSONValue, position: Int64) -> (closing: Closing, rowUse: [(row: Int64, lastDay: CivilDay)])? {
+    static func closing(_ body: JSONValue, position: Int64) -> (
+        closing: Closing, rowUse: [(row: Int64, lastDay: CivilDay)]
+    )? {
         guard let period = body["subject"]?.string.flatMap({ try? BillingPeriod(text: $0) }), let data = body["data"],
             let logCut = data["log_cut"]?.integer,
             let issueDay = data["issue_day"]?.string.flatMap({ try? CivilDay(text: $0) }),

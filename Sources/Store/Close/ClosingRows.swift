@@ -40,8 +40,10 @@ struct ClosingRows {
     func write(_ closing: Closing) throws {
         let row = try statements("INSERT INTO closing VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")
         let values: [Int64?] = [
-            closing.position, Int64(closing.period.monthNumber), closing.logCut, Int64(closing.issueDay.number), closing.rules.version,
-            closing.rules.invoiceMinimumYen, closing.rules.graceHours, closing.rules.runawaySilence.minutes, closing.documents,
+            closing.position, Int64(closing.period.monthNumber), closing.logCut, Int64(closing.issueDay.number),
+            closing.rules.version,
+            closing.rules.invoiceMinimumYen, closing.rules.graceHours, closing.rules.runawaySilence.minutes,
+            closing.documents,
             closing.payable.amount,
         ]
         for (index, value) in values.enumerated() { row.bind(Int32(index + 1), value) }

@@ -58,13 +58,16 @@ struct CoverageCount {
         return recorded.history.coverage { classes[$0.attempt] ?? .billable }
     }
 
-    private func coverageClass(_ run: Run, _ recorded: RecordedTask, _ accepted: [String: [UInt8]]) throws -> CoverageClass {
+    private func coverageClass(_ run: Run, _ recorded: RecordedTask, _ accepted: [String: [UInt8]]) throws
+        -> CoverageClass
+    {
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
         if run.isWaivedWhole(eventCut: end, silence: silence) { return .waived }
         let items = run.anomalyKinds(eventCut: end, silence: silence).map {
             (
                 kind: $0,
-                item: GateItem.run($0, task: recorded.history.task, attempt: run.attempt, detail: "", events: recorded.positions)
+                item: GateItem.run(
+                    $0, task: recorded.history.task, attempt: run.attempt, detail: "", events: recorded.positions)
             )
         }
         if items.contains(where: { accepted[$0.item.name] != $0.item.fingerprint }) { return .anomaly }
@@ -73,7 +76,8 @@ struct CoverageCount {
     }
 
     private func hasUnpricedSlice(_ run: Run) throws -> Bool {
-        guard let account = try run.account.flatMap(keys.accounts.number), let plan = try run.plan.flatMap(keys.plans.number)
+        guard let account = try run.account.flatMap(keys.accounts.number),
+            let plan = try run.plan.flatMap(keys.plans.number)
         else { return false }
         var days: [CivilDay] = []
         run.forEachSlice(in: scope, through: scope.period) { days.append($0.day) }
@@ -85,7 +89,8 @@ struct CoverageCount {
         let rows = try statements(
             """
             SELECT task FROM run WHERE anomalies <> 0
-            UNION SELECT task FROM run WHERE (account, plan) IN (SELECT account, plan FROM usage_month WHERE price_row = 0)
+            UNION SELECT task FROM run WHERE (account, plan) IN (SELECT account, plan FROM usage_month WHERE
+            price_row = 0)
             """)
         var tasks: Set<Int64> = []
         while try rows.step() { tasks.insert(rows.integer(0)) }
@@ -100,7 +105,8 @@ struct CoverageCount {
     /// An open run as it is stored: no waiver, no anomaly at the cut, every day priced.
     private func isPlainlyBilled(_ run: Run) throws -> Bool {
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
-        return try run.waived.spans.isEmpty && run.anomalyKinds(eventCut: end, silence: silence).isEmpty && !hasUnpricedSlice(run)
+        return try run.waived.spans.isEmpty && run.anomalyKinds(eventCut: end, silence: silence).isEmpty
+            && !hasUnpricedSlice(run)
     }
 
     private func acceptedItems() throws -> [String: [UInt8]] {

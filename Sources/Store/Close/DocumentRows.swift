@@ -55,7 +55,8 @@ struct DocumentRows {
         }
     }
 
-    /// A line under a statement that selects all columns of `document_line`. Its price rows and differences are in the document only.
+    /// A line under a statement that selects all columns of `document_line`. Its price rows and differences are in the
+    /// document only.
     static func line(_ row: RawStatement, _ keys: Keys) throws -> Line {
         let plan = try keys.plans.name(of: row.integer(5))
         var rate: RateKey?
@@ -63,10 +64,13 @@ struct DocumentRows {
             rate = RateKey(plan: plan, price: UnitPrice(billionths: billionths), basis: basis)
         }
         guard let lineClass = LineClass(rawValue: row.text(3)), let tax = TaxBasis(rawValue: row.text(8)) else {
-            throw StoreError(.corrupt, "line \(row.integer(1)) of the document at position \(row.integer(0)) can't be read; run verify")
+            throw StoreError(
+                .corrupt,
+                "line \(row.integer(1)) of the document at position \(row.integer(0)) can't be read; run verify")
         }
         return Line(
-            lineClass: lineClass, chargeMonth: BillingPeriod(monthNumber: Int32(row.integer(4))), plan: plan, rate: rate,
+            lineClass: lineClass, chargeMonth: BillingPeriod(monthNumber: Int32(row.integer(4))), plan: plan,
+            rate: rate,
             usage: Usage(
                 seconds: row.integer(9), shortfallSeconds: row.integer(10), gpuSecondThousandths: row.integer(11)),
             amount: Yen(row.integer(12)), credit: row.optionalInteger(13), tax: tax)

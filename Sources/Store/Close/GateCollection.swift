@@ -42,7 +42,8 @@ struct GateCollection {
         try forEachSuspect(replay) { recorded in
             for run in recorded.history.runs {
                 let kinds = run.anomalyKinds(eventCut: end, silence: silence)
-                guard !kinds.isEmpty, try touches(run, recorded, silence) || changesClosedMonth(run, recorded, earlier) else { continue }
+                guard !kinds.isEmpty, try touches(run, recorded, silence) || changesClosedMonth(run, recorded, earlier)
+                else { continue }
                 for kind in kinds {
                     items.append(
                         .run(
@@ -71,7 +72,9 @@ struct GateCollection {
 
     private func touches(_ run: Run, _ recorded: RecordedTask, _ silence: RunawaySilence) -> Bool {
         let from = scope.closedThrough?.end ?? Instant(nanoseconds: .min), to = scope.period.end
-        let holdsEvent = recorded.events.contains { $0.fact.attempt == run.attempt && $0.fact.time >= from && $0.fact.time < to }
+        let holdsEvent = recorded.events.contains {
+            $0.fact.attempt == run.attempt && $0.fact.time >= from && $0.fact.time < to
+        }
         if holdsEvent { return true }
         guard let start = run.startedAt else { return false }
         let end = run.stoppedAt ?? run.billedEnd(eventCut: to, silence: silence)
@@ -95,7 +98,8 @@ struct GateCollection {
         guard let last = scope.closings.last else { return nil }
         let setUp = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
         return EarlierState(
-            replay: HistoryReplay(statements, keys, setUp, logCut: last.logCut), lookups: PriceLookups(setUp.prices, keys))
+            replay: HistoryReplay(statements, keys, setUp, logCut: last.logCut),
+            lookups: PriceLookups(setUp.prices, keys))
     }
 
     private struct UnitKey: Hashable {
@@ -106,13 +110,16 @@ struct GateCollection {
 
     private func units(_ run: Run?, _ lookups: PriceLookups) throws -> [UnitKey: Int128] {
         guard let run, run.canBill, let closed = scope.closedThrough, let gpus = run.gpus,
-            let account = try run.account.flatMap(keys.accounts.number), let plan = try run.plan.flatMap(keys.plans.number)
+            let account = try run.account.flatMap(keys.accounts.number),
+            let plan = try run.plan.flatMap(keys.plans.number)
         else { return [:] }
         var slices: [Slice] = []
         run.forEachSlice(in: scope, through: closed) { if $0.day.period <= closed { slices.append($0) } }
         var sums: [UnitKey: Int128] = [:]
         for slice in slices {
-            guard let row = lookups.rows[try lookups.row(account: account, plan: plan, day: slice.day)] else { continue }
+            guard let row = lookups.rows[try lookups.row(account: account, plan: plan, day: slice.day)] else {
+                continue
+            }
             let rate = RateKey(plan: row.plan, price: row.price, basis: row.basis)
             sums[UnitKey(month: slice.day.period, account: account, rate: rate), default: 0] +=
                 slice.usage(gpus: gpus).unitThousandths(row.basis)

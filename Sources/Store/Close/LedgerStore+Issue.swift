@@ -8,7 +8,8 @@ public struct GateError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         "the period can't be issued, \(items.count) question\(items.count == 1 ? " is" : "s are") open: "
-            + items.prefix(20).map { "\($0.name) (\($0.message))" }.joined(separator: "; ") + (items.count > 20 ? "; …" : "")
+            + items.prefix(20).map { "\($0.name) (\($0.message))" }.joined(separator: "; ")
+            + (items.count > 20 ? "; …" : "")
     }
 }
 
@@ -43,9 +44,9 @@ public struct IssueRequest: Sendable {
 }
 
 extension LedgerStore {
-    /// Closes a month and issues its documents: one transaction, final (§7). Asked again for a closed month it changes nothing.
-    /// Errors, in order: `refused` (month before a closed one, log cut before the last one's or beyond the log, no issuer, unknown item to accept), then
-    /// `GateError` with all open items.
+    /// Closes a month and issues its documents: one transaction, final (§7). Asked again for a closed month it changes
+    /// nothing. Errors, in order: `refused` (month before a closed one, log cut before the last one's or beyond the
+    /// log, no issuer, unknown item to accept), then `GateError` with all open items.
     public func issue(
         _ request: IssueRequest, by actor: Actor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> IssueOutcome {
@@ -59,7 +60,8 @@ extension LedgerStore {
             session.log.begin(at: actor.now)
             try accept(request, calculation, actor, session)
             let logCut = request.logCut ?? session.log.head.size
-            let issuing = Issuing(session: session, calculation: calculation, actor: actor, issueDay: request.issueDay, logCut: logCut)
+            let issuing = Issuing(
+                session: session, calculation: calculation, actor: actor, issueDay: request.issueDay, logCut: logCut)
             return .issued(try issuing.write())
         }
     }
@@ -67,16 +69,21 @@ extension LedgerStore {
     private static func check(_ request: IssueRequest, _ scope: CloseScope, _ closings: [Closing]) throws {
         if let last = closings.last, request.period < last.period {
             throw StoreError(
-                .refused, "\(request.period) lies before \(last.period), which is closed; its late use comes on the next invoice by itself")
+                .refused,
+                "\(request.period) lies before \(last.period), which is closed; its late use comes on the next "
+                    + "invoice by itself"
+            )
         }
         if let last = closings.last, scope.logCut < last.logCut {
             throw StoreError(
-                .refused, "log cut \(scope.logCut) lies before that of the last close (\(last.logCut)); choose a later one")
+                .refused,
+                "log cut \(scope.logCut) lies before that of the last close (\(last.logCut)); choose a later one")
         }
         // Events recorded later would count as known to a document that never saw them.
         if let asked = request.logCut, asked > scope.logCut {
             throw StoreError(
-                .refused, "log cut \(asked) lies beyond the end of the log (\(scope.logCut)); choose that or an earlier one")
+                .refused,
+                "log cut \(asked) lies beyond the end of the log (\(scope.logCut)); choose that or an earlier one")
         }
         guard scope.setUp.issuer != nil else {
             throw StoreError(.refused, "no issuer is set up; add `issuer:` to the set-up file and apply it")
@@ -91,7 +98,9 @@ extension LedgerStore {
             statements: session.statements, keys: session.keys, scope: calculation.scope, inputs: calculation.inputs)
         let items = try gate.items(now: actor.now, mixedMonths: calculation.mixedMonths)
         for name in request.acceptances.keys.sorted() where !items.contains(where: { $0.name == name }) {
-            throw StoreError(.refused, "'\(name)' is no open item of \(request.period); see `kanjo close \(request.period)` for the list")
+            throw StoreError(
+                .refused,
+                "'\(name)' is no open item of \(request.period); see `kanjo close \(request.period)` for the list")
         }
         func reason(_ item: GateItem) -> String? {
             item.canBeAccepted ? request.acceptances[item.name] ?? request.acceptEverything : nil
@@ -101,7 +110,8 @@ extension LedgerStore {
         let row = try session.statements("INSERT INTO gate_acceptance VALUES (?1,?2,?3,?4,?5)")
         for item in items {
             guard let reason = reason(item) else { continue }
-            let position = try session.append(ClosingEvents.gateAccepted(item, who: actor.who, reason: reason), by: actor)
+            let position = try session.append(
+                ClosingEvents.gateAccepted(item, who: actor.who, reason: reason), by: actor)
             row.bind(1, position)
             row.bind(2, item.name)
             row.bind(3, item.fingerprint)
@@ -141,7 +151,8 @@ private struct Issuing {
             documents: Int64(count), payable: payable)
         let use = try PriceRowUse(session.statements, session.keys).lastDays(calculation)
         closing.position = try session.append(
-            ClosingEvents.periodClosed(closing, who: actor.who, rowUse: use, logSize: logSize, logRoot: logRoot), by: actor)
+            ClosingEvents.periodClosed(closing, who: actor.who, rowUse: use, logSize: logSize, logRoot: logRoot),
+            by: actor)
         try ClosingRows(session.statements).write(closing)
         try PriceRowUse(session.statements, session.keys).write(use)
         try markUnsettled(period)
@@ -171,7 +182,8 @@ private struct Issuing {
         // Events after an earlier log cut are in the sums, but on no document.
         for sql in [
             "INSERT OR IGNORE INTO unsettled_month SELECT DISTINCT account, month FROM usage_month WHERE month <= ?1",
-            "INSERT OR IGNORE INTO unsettled_month SELECT DISTINCT account, charge_month FROM document_line WHERE charge_month <= ?1",
+            "INSERT OR IGNORE INTO unsettled_month SELECT DISTINCT account, charge_month FROM document_line "
+                + "WHERE charge_month <= ?1",
         ] {
             let all = try session.statements(sql)
             all.bind(1, Int64(period.monthNumber))

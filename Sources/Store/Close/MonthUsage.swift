@@ -2,7 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// Use of accounts by month and price row, gathered for a close. Dense account and plan numbers, so that a hundred thousand accounts fit.
+/// Use of accounts by month and price row, gathered for a close. Dense account and plan numbers, so that a hundred
+/// thousand accounts fit.
 struct MonthUsage {
     struct Key: Hashable {
         let month: BillingPeriod
@@ -37,8 +38,14 @@ final class PriceLookups {
     private let prices: PriceBook
     private var known: [UsageCells.DayKey: Int64] = [:]
     private(set) var rows: [Int64: PriceRow]
-    /// Price row → month → last day on which a run that isn't in the sums by day used it.
-    private(set) var lastDaysOfOpenRuns: [Int64: [BillingPeriod: CivilDay]] = [:]
+    /// Where runs that aren't in the sums by day were priced, and the last such day.
+    struct OpenUse: Hashable {
+        let account: Int64
+        let month: BillingPeriod
+        let priceRow: Int64
+    }
+
+    private(set) var lastDayOfOpenUse: [OpenUse: CivilDay] = [:]
 
     init(_ prices: PriceBook, _ keys: Keys) {
         self.keys = keys
@@ -46,14 +53,16 @@ final class PriceLookups {
         rows = Dictionary(uniqueKeysWithValues: prices.rows.map { ($0.position, $0) })
     }
 
-    func noteUse(_ row: Int64, _ day: CivilDay) {
-        lastDaysOfOpenRuns[row, default: [:]][day.period] = max(lastDaysOfOpenRuns[row]?[day.period] ?? day, day)
+    func noteUse(account: Int64, _ row: Int64, _ day: CivilDay) {
+        let use = OpenUse(account: account, month: day.period, priceRow: row)
+        lastDayOfOpenUse[use] = max(lastDayOfOpenUse[use] ?? day, day)
     }
 
     func row(account: Int64, plan: Int64, day: CivilDay) throws -> Int64 {
         let key = UsageCells.DayKey(account: account, day: day, plan: plan)
         if let found = known[key] { return found }
-        let lookup = prices.lookup(account: try keys.accounts.name(of: account), plan: try keys.plans.name(of: plan), day: day)
+        let lookup = prices.lookup(
+            account: try keys.accounts.name(of: account), plan: try keys.plans.name(of: plan), day: day)
         let row: Int64 = if case .row(let found) = lookup { found.position } else { 0 }
         if known.count >= 500_000 { known.removeAll(keepingCapacity: true) }
         known[key] = row

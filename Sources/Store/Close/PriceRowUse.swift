@@ -12,30 +12,24 @@ struct PriceRowUse {
         self.keys = keys
     }
 
-    /// For every row named by a line of the documents made now: over the use of all accounts, also of those that wait below the minimum.
-    /// An account is looked at only while its use may move a row's last day: O(accounts) as a rule, O(days of the months) at worst.
+    /// For every row named by a line of the documents made now. An account's days are looked at only while they may
+    /// move a row's last day: O(lines) as a rule, O(days of the months) at worst.
     func lastDays(_ calculation: CloseCalculation) throws -> [(row: Int64, lastDay: CivilDay)] {
         let lookups = calculation.inputs.lookups
-        var months: [Int64: Set<BillingPeriod>] = [:]
-        for (closed, _) in calculation.accounts {
-            for line in closed.lines { for row in line.priceRows { months[row, default: []].insert(line.chargeMonth) } }
-        }
         var last: [Int64: CivilDay] = [:]
-        for (row, used) in months {
-            guard let price = lookups.rows[row] else { continue }
-            for month in used {
-                let end = min(price.to ?? month.lastDay, month.lastDay)
-                for account in calculation.inputs.accounts where price.account == nil || price.account == account.id {
+        for (closed, account) in calculation.accounts {
+            for line in closed.lines {
+                for row in line.priceRows {
+                    guard let price = lookups.rows[row] else { continue }
+                    let month = line.chargeMonth
+                    let open = lookups.lastDayOfOpenUse[.init(account: account, month: month, priceRow: row)]
+                    if let open { last[row] = max(last[row] ?? open, open) }
                     let from = max(price.from, month.firstDay, last[row]?.next ?? .first)
-                    guard from <= end else { break }
-                    if let day = try lastDay(price, account.number, from...end, lookups) { last[row] = day }
+                    let end = min(price.to ?? month.lastDay, month.lastDay)
+                    guard from <= end else { continue }
+                    if let day = try lastDay(price, account, from...end, lookups) { last[row] = day }
                 }
             }
-        }
-        // Open runs are used up to the cut. Only months with a line count: which others were gathered depends on marks
-        // that a rebuild makes more of, and the same close must write the same event.
-        for (row, used) in months {
-            for day in used.compactMap({ lookups.lastDaysOfOpenRuns[row]?[$0] }) { last[row] = max(last[row] ?? day, day) }
         }
         return last.map { (row: $0.key, lastDay: $0.value) }.sorted { $0.row < $1.row }
     }
@@ -51,7 +45,9 @@ struct PriceRowUse {
     }
 
     /// The last of these days on which the row priced use of the account: another row may have priced a later one.
-    private func lastDay(_ price: PriceRow, _ account: Int64, _ range: ClosedRange<CivilDay>, _ lookups: PriceLookups) throws -> CivilDay? {
+    private func lastDay(_ price: PriceRow, _ account: Int64, _ range: ClosedRange<CivilDay>, _ lookups: PriceLookups)
+        throws -> CivilDay?
+    {
         guard let plan = try keys.plans.number(of: price.plan) else { return nil }
         let days = try statements(
             "SELECT day FROM usage_day WHERE account = ?1 AND plan = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day DESC")

@@ -17,7 +17,9 @@ struct PricedRuns {
     }
 
     /// The days of a month on which the account used the plan without exactly one price. O(runs of the account).
-    func unpricedDays(_ account: (id: AccountID, number: Int64), _ plan: Int64, _ month: BillingPeriod) throws -> [GateItem] {
+    func unpricedDays(_ account: (id: AccountID, number: Int64), _ plan: Int64, _ month: BillingPeriod) throws
+        -> [GateItem]
+    {
         var events: [CivilDay: Set<Int64>] = [:]
         try forEachSlice(account.id, month) { slicePlan, day, row, positions in
             if slicePlan == plan, row == 0 { events[day, default: []].formUnion(positions) }
@@ -26,7 +28,8 @@ struct PricedRuns {
         return events.map { day, positions in
             let lookup = scope.setUp.prices.lookup(account: account.id, plan: planID, day: day)
             return GateItem.price(
-                lookup == .ambiguous ? .priceAmbiguous : .priceMissing, account.id, planID, day, events: positions.sorted())
+                lookup == .ambiguous ? .priceAmbiguous : .priceMissing, account.id, planID, day,
+                events: positions.sorted())
         }
     }
 

@@ -2,7 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// Gathers what a close needs to know of use: from projections where the log cut is the present, else from the events themselves.
+/// Gathers what a close needs to know of use: from projections where the log cut is the present, else from the events
+/// themselves.
 struct UsageGathering {
     let statements: StatementCache
     let keys: Keys
@@ -30,7 +31,8 @@ struct UsageGathering {
         let period = Int64(scope.period.monthNumber), closed = Int64(scope.closedThrough?.monthNumber ?? 0)
         let rows = try statements(
             account == nil
-                ? "SELECT * FROM usage_month WHERE month <= ?2 ORDER BY account" : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
+                ? "SELECT * FROM usage_month WHERE month <= ?2 ORDER BY account"
+                : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
         if let account { rows.bind(1, account) }
         rows.bind(2, period)
         // Rows come in the order of accounts.
@@ -51,7 +53,9 @@ struct UsageGathering {
             parts.append(
                 (
                     .init(month: month, plan: rows.integer(2), priceRow: rows.integer(3)),
-                    Usage(seconds: rows.integer(4), shortfallSeconds: rows.integer(5), gpuSecondThousandths: rows.integer(6))
+                    Usage(
+                        seconds: rows.integer(4), shortfallSeconds: rows.integer(5),
+                        gpuSecondThousandths: rows.integer(6))
                 ))
         }
         if let present { usage.set(account: present, parts) }
@@ -88,7 +92,8 @@ struct UsageGathering {
         }
     }
 
-    /// Runs that stop at or after the event cut are in the sums with all their time: that is replaced by the part before the cut.
+    /// Runs that stop at or after the event cut are in the sums with all their time: that is replaced by the part
+    /// before the cut.
     private func cutRuns(_ account: Int64?, _ usage: inout MonthUsage) throws {
         let rows = try statements(
             "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= ?2" + (account == nil ? "" : " AND account = ?1"))
@@ -96,10 +101,15 @@ struct UsageGathering {
         rows.bind(2, scope.eventCut.nanoseconds)
         while try rows.step() {
             let stored = try RunRows.read(rows, keys)
-            guard stored.run.canBill, let owner = stored.account, let plan = stored.plan, let gpus = stored.run.gpus else { continue }
+            guard stored.run.canBill, let owner = stored.account, let plan = stored.plan, let gpus = stored.run.gpus
+            else { continue }
             var parts: [(CivilDay, Usage)] = []
-            stored.run.forEachSlice(eventCut: .endOfTime, silence: .none) { parts.append(($0.day, .zero - $0.usage(gpus: gpus))) }
-            stored.run.forEachSlice(eventCut: scope.eventCut, silence: .none) { parts.append(($0.day, $0.usage(gpus: gpus))) }
+            stored.run.forEachSlice(eventCut: .endOfTime, silence: .none) {
+                parts.append(($0.day, .zero - $0.usage(gpus: gpus)))
+            }
+            stored.run.forEachSlice(eventCut: scope.eventCut, silence: .none) {
+                parts.append(($0.day, $0.usage(gpus: gpus)))
+            }
             // A cut before the period also cuts the months that are closed with it.
             for (day, part) in parts where scope.isClosedWithPeriod(day.period) {
                 let row = try lookups.row(account: owner, plan: plan, day: day)
@@ -116,7 +126,9 @@ struct UsageGathering {
         var settle: [Int64: Set<BillingPeriod>] = [:]
         try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) { recorded in
             for run in recorded.history.runs {
-                guard let id = run.account, let owner = try keys.accounts.number(of: id), account == nil || account == owner else { continue }
+                guard let id = run.account, let owner = try keys.accounts.number(of: id),
+                    account == nil || account == owner
+                else { continue }
                 try add(run, owner, try run.plan.flatMap(keys.plans.number), &usage) { month in
                     if month < scope.period { settle[owner, default: []].insert(month) }
                     return true
@@ -124,7 +136,8 @@ struct UsageGathering {
             }
         }
         // What was billed but no longer is in use has to be settled too.
-        let issued = try statements("SELECT DISTINCT account, charge_month FROM document_line WHERE ?1 IS NULL OR account = ?1")
+        let issued = try statements(
+            "SELECT DISTINCT account, charge_month FROM document_line WHERE ?1 IS NULL OR account = ?1")
         issued.bind(1, account)
         while try issued.step() {
             let month = BillingPeriod(monthNumber: Int32(issued.integer(1)))
@@ -141,8 +154,9 @@ struct UsageGathering {
         run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
         for slice in slices where counts(slice.day.period) {
             let row = try lookups.row(account: account, plan: plan, day: slice.day)
-            lookups.noteUse(row, slice.day)
-            usage.add(account: account, .init(month: slice.day.period, plan: plan, priceRow: row), slice.usage(gpus: gpus))
+            lookups.noteUse(account: account, row, slice.day)
+            usage.add(
+                account: account, .init(month: slice.day.period, plan: plan, priceRow: row), slice.usage(gpus: gpus))
         }
     }
 }

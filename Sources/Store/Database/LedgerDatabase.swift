@@ -3,11 +3,11 @@ import GRDBSQLite
 import Schema
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
-/// One connection to a Kanjo database: opened, checked and migrated. The only connection that writes is guarded by a lock file, so
-/// that no second process can write or checkpoint beside it.
+/// One connection to a Kanjo database: opened, checked and migrated. The only connection that writes is guarded by a
+/// lock file, so that no second process can write or checkpoint beside it.
 final class LedgerDatabase {
     enum Mode: Hashable, Sendable {
         /// Makes the database if it is missing.
@@ -21,12 +21,14 @@ final class LedgerDatabase {
     let queue: DatabaseQueue
     private let lock: WriterLock?
 
-    /// Errors, in order: `database_missing`, `database_read_only`, `database_busy`, `not_a_kanjo_database`, `newer_schema`.
+    /// Errors, in order: `database_missing`, `database_read_only`, `database_busy`, `not_a_kanjo_database`,
+    /// `newer_schema`.
     /// - Parameter path: a file, or `:memory:`.
     init(path: String, mode: Mode) throws {
         let isMemory = path == ":memory:"
         if mode == .readOnly, !isMemory, access(path, F_OK) != 0 {
-            throw StoreError(.missing, "there is no database at \(path); make one with `kanjo apply`, or name another with --db")
+            throw StoreError(
+                .missing, "there is no database at \(path); make one with `kanjo apply`, or name another with --db")
         }
         lock = mode == .readWrite && !isMemory ? try WriterLock(databasePath: path) : nil
         var configuration = Configuration()
@@ -39,7 +41,9 @@ final class LedgerDatabase {
             if mode == .readOnly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }
         do {
-            queue = try isMemory ? DatabaseQueue(configuration: configuration) : DatabaseQueue(path: path, configuration: configuration)
+            queue =
+                try isMemory
+                ? DatabaseQueue(configuration: configuration) : DatabaseQueue(path: path, configuration: configuration)
             try Self.check(queue, path: path)
             if mode == .readWrite {
                 try Self.makeDurable(queue, isMemory: isMemory)
@@ -56,17 +60,23 @@ final class LedgerDatabase {
             let identifier = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
             let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            guard identifier == applicationID || (identifier == 0 && tables == 0 && !database.configuration.readonly) else {
+            guard identifier == applicationID || (identifier == 0 && tables == 0 && !database.configuration.readonly)
+            else {
                 throw StoreError(.notAKanjoDatabase, "\(path) is no Kanjo database; name another one with --db")
             }
             guard version <= Schema.migrations.count else {
                 throw StoreError(
                     .newerSchema,
-                    "\(path) has schema \(version), this program knows \(Schema.migrations.count); use the newer kanjo that wrote it")
+                    "\(path) has schema \(version), this program knows \(Schema.migrations.count); use the "
+                        + "newer kanjo that wrote it"
+                )
             }
             if database.configuration.readonly, version < Schema.migrations.count {
                 throw StoreError(
-                    .newerSchema, "\(path) has the older schema \(version); run a command that writes, such as `kanjo apply`, to bring it up")
+                    .newerSchema,
+                    "\(path) has the older schema \(version); run a command that writes, such as `kanjo apply`, "
+                        + "to bring it up"
+                )
             }
         }
     }
@@ -77,7 +87,8 @@ final class LedgerDatabase {
             if !isMemory { try database.execute(sql: "PRAGMA journal_mode = WAL") }
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
             guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
-                throw StoreError(.internal, "SQLite refuses synchronous=FULL; nothing that it acknowledged would be safe")
+                throw StoreError(
+                    .internal, "SQLite refuses synchronous=FULL; nothing that it acknowledged would be safe")
             }
         }
     }
@@ -88,7 +99,8 @@ final class LedgerDatabase {
             for (index, migration) in Schema.migrations.enumerated().dropFirst(version) {
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: migration.sql)
-                    try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(index + 1)")
+                    try database.execute(
+                        sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(index + 1)")
                     return .commit
                 }
             }
@@ -111,7 +123,8 @@ final class LedgerDatabase {
         }
     }
 
-    /// Runs a body on one consistent state; it may make temporary tables, and whatever else it would write is rolled back.
+    /// Runs a body on one consistent state; it may make temporary tables, and whatever else it would write is rolled
+    /// back.
     func examine<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             var result: Result?

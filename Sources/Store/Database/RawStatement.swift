@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement of the SQLite C API on a GRDB connection, for the paths where speed counts: a raw statement costs a third of
-/// a GRDB record (see docs/decisions). Not thread-safe: used inside one `write` or `read` only.
+/// A prepared statement of the SQLite C API on a GRDB connection, for the paths where speed counts: a raw statement
+/// costs a third of a GRDB record (see docs/decisions). Not thread-safe: used inside one `write` or `read` only.
 final class RawStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
@@ -30,7 +30,8 @@ final class RawStatement {
     func bind(_ index: Int32, _ value: Int64?) {
         if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
-    /// A sum too large for SQLite is bound as text, which a STRICT table refuses: the transaction fails and nothing traps.
+    /// A sum too large for SQLite is bound as text, which a STRICT table refuses: the transaction fails and nothing
+    /// traps.
     func bind(_ index: Int32, _ value: Int128) {
         if let fits = Int64(exactly: value) { bind(index, fits) } else { bind(index, value.description) }
     }
@@ -92,7 +93,9 @@ final class RawStatement {
     }
     func text(_ column: Int32) -> String {
         guard let bytes = sqlite3_column_text(handle, column) else { return "" }
-        return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self)
+        return String(
+            decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self
+        )
     }
     func optionalText(_ column: Int32) -> String? {
         sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : text(column)

@@ -31,11 +31,20 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     init(sqlite resultCode: Int32, _ detail: String) {
         switch resultCode & 0xFF {
         case SQLITE_FULL:
-            self.init(.full, "the disk (or the database's size limit) is full; nothing of this step was written, free space and repeat it")
+            self.init(
+                .full,
+                "the disk (or the database's size limit) is full; nothing of this step was written, free space "
+                    + "and repeat it"
+            )
         case SQLITE_READONLY, SQLITE_PERM:
-            self.init(.readOnly, "the database or its folder can't be written (\(detail)); check its permissions or choose --db elsewhere")
+            self.init(
+                .readOnly,
+                "the database or its folder can't be written (\(detail)); check its permissions or choose --db "
+                    + "elsewhere"
+            )
         case SQLITE_CANTOPEN:
-            self.init(.readOnly, "the database can't be opened (\(detail)); check that its folder exists and can be written")
+            self.init(
+                .readOnly, "the database can't be opened (\(detail)); check that its folder exists and can be written")
         case SQLITE_BUSY, SQLITE_LOCKED:
             self.init(.busy, "another process is using the database (\(detail)); wait for it to end and repeat")
         case SQLITE_NOTADB:
@@ -43,7 +52,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case SQLITE_CORRUPT:
             self.init(.corrupt, "the database file is damaged (\(detail)); restore a backup, then run verify")
         case SQLITE_IOERR:
-            self.init(.inputOutput, "reading or writing the database failed (\(detail)); check the disk, then run verify")
+            self.init(
+                .inputOutput, "reading or writing the database failed (\(detail)); check the disk, then run verify")
         case SQLITE_CONSTRAINT:
             self.init(.refused, "the database refused it: \(detail)")
         default:

@@ -1,8 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
-/// An advisory lock on `<database>-lock`: held by the one process that writes. The system ends it with the process, however that ends.
+/// An advisory lock on `<database>-lock`: held by the one process that writes. The system ends it with the process,
+/// however that ends.
 final class WriterLock {
     private let descriptor: Int32
 
@@ -12,12 +13,18 @@ final class WriterLock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw StoreError(
-                .readOnly, "can't write beside \(databasePath) (\(String(cString: strerror(errno)))); check the folder or choose --db elsewhere")
+                .readOnly,
+                "can't write beside \(databasePath) (\(String(cString: strerror(errno)))); check the folder or "
+                    + "choose --db elsewhere"
+            )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw StoreError(
-                .busy, "another kanjo process is writing to \(databasePath); wait for it to end and repeat, nothing was changed")
+                .busy,
+                "another kanjo process is writing to \(databasePath); wait for it to end and repeat, nothing "
+                    + "was changed"
+            )
         }
         self.descriptor = descriptor
     }

@@ -40,7 +40,8 @@ final class EventLog {
 
     /// Appends one event; `nil` when one with this source and id is there already, and then nothing is written.
     func append(
-        type: Int, task: Int64?, key: EventKey, occurredAt: Instant, body: [UInt8], leafHash: [UInt8], privateTexts: [PrivateText]
+        type: Int, task: Int64?, key: EventKey, occurredAt: Instant, body: [UInt8], leafHash: [UInt8],
+        privateTexts: [PrivateText]
     ) throws -> Int64? {
         let position = head.size + 1
         insert.bind(1, position)
@@ -86,7 +87,9 @@ final class EventLog {
 
     func body(at position: Int64) throws -> [UInt8] {
         bodyAt.bind(1, position)
-        guard try bodyAt.step() else { throw StoreError(.corrupt, "there is no event at position \(position); run verify") }
+        guard try bodyAt.step() else {
+            throw StoreError(.corrupt, "there is no event at position \(position); run verify")
+        }
         defer { bodyAt.reset() }
         return bodyAt.bytes(0)
     }

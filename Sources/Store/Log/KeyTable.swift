@@ -1,8 +1,8 @@
 import UsageLedger
 import Units
 
-/// Dense integers for long names (§ SQLite of the architecture): one table of (number, name), kept in memory as far as it was asked.
-/// Numbers are given in the order of first use and never change.
+/// Dense integers for long names (§ SQLite of the architecture): one table of (number, name), kept in memory as far as
+/// it was asked. Numbers are given in the order of first use and never change.
 final class KeyTable<Name: Hashable> {
     private let find: RawStatement
     private let add: RawStatement
@@ -15,7 +15,8 @@ final class KeyTable<Name: Hashable> {
 
     /// - Parameter capacity: names kept in memory; the table itself has no bound.
     init(
-        _ statements: StatementCache, table: String, column: String, capacity: Int = 300_000, text: @escaping (Name) -> String,
+        _ statements: StatementCache, table: String, column: String, capacity: Int = 300_000,
+        text: @escaping (Name) -> String,
         parse: @escaping (String) throws -> Name
     ) throws {
         find = try statements("SELECT \(column) FROM \(table) WHERE name = ?1")

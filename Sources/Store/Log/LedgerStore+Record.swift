@@ -38,13 +38,15 @@ extension LedgerStore {
             return .refused(
                 EventError(
                     .instantInFuture, field: "time",
-                    "event '\(event.fact.key.id)' names \(event.latestInstant), more than 5 minutes ahead of our clock (\(now)); "
+                    "event '\(event.fact.key.id)' names \(event.latestInstant), more than 5 minutes ahead of "
+                        + "our clock (\(now)); "
                         + "check the source's clock and send it again later"))
         }
         let (task, isNew) = try session.taskNumber(event.task)
         guard
             let position = try session.log.append(
-                type: event.fact.type.rawValue, task: task, key: event.fact.key, occurredAt: event.fact.time, body: event.body,
+                type: event.fact.type.rawValue, task: task, key: event.fact.key, occurredAt: event.fact.time,
+                body: event.body,
                 leafHash: event.leafHash, privateTexts: event.privateTexts)
         else { return try compare(event, session) }
         if isNew { try session.addTask(event.task) }

@@ -25,8 +25,9 @@ public struct Actor {
 }
 
 extension LedgerStore {
-    /// Records set-up changes and brings all that depends on them in step: one transaction. Whether a change is legal is decided before,
-    /// by `plannedChanges`. Returns the positions. O(changes), and O(log) when the terms of a plan with runs change.
+    /// Records set-up changes and brings all that depends on them in step: one transaction. Whether a change is legal
+    /// is decided before, by `plannedChanges`. Returns the positions. O(changes), and O(log) when the terms of a plan
+    /// with runs change.
     @discardableResult
     public func record(_ changes: [SetUpChange], by actor: Actor) throws -> [Int64] {
         try write { try $0.record(changes, by: actor) }
@@ -88,7 +89,9 @@ extension WriterSession {
         if somethingIsKnown { tasks.formUnion(try tasksWithAnomaly([.unknownAccount, .unknownPlan])) }
         for plan in changedPlans { tasks.formUnion(try tasksOf(plan: plan)) }
         let events = try TaskEvents(statements)
-        for task in tasks.sorted() { try projector.projectAgain(task: task, name: try events.taskName(task), before: before) }
+        for task in tasks.sorted() {
+            try projector.projectAgain(task: task, name: try events.taskName(task), before: before)
+        }
         try projector.flush()
         for plan in repricedPlans {
             guard let number = try keys.plans.number(of: plan) else { continue }
@@ -110,7 +113,9 @@ extension WriterSession {
     private func monthsOfOpenRuns(plan: Int64) throws -> Set<[Int64]> {
         guard let closedThrough else { return [] }
         let row = try statements(
-            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND plan = ?1 AND account IS NOT NULL AND started_at IS NOT NULL")
+            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND plan = ?1 AND account IS NOT NULL "
+                + "AND started_at IS NOT NULL"
+        )
         row.bind(1, plan)
         var months: Set<[Int64]> = []
         while try row.step() {
@@ -127,7 +132,8 @@ extension WriterSession {
         // A run that is waived whole bears no anomaly, but its row names what the plan says.
         let row = try statements(
             """
-            SELECT task FROM run WHERE anomalies <> 0 AND anomalies & ?1 <> 0 UNION SELECT task FROM run WHERE waived IS NOT NULL
+            SELECT task FROM run WHERE anomalies <> 0 AND anomalies & ?1 <> 0 UNION SELECT task FROM run WHERE waived
+            IS NOT NULL
             """)
         row.bind(1, Int64(set.rawValue))
         var tasks: Set<Int64> = []

@@ -12,7 +12,9 @@ public struct LogHead: Hashable, Sendable {
 
     static func read(_ statements: StatementCache) throws -> LogHead {
         let row = try statements("SELECT size, recorded_at, frontier FROM log_head WHERE one = 1")
-        guard try row.step() else { return LogHead(size: 0, recordedAt: Instant(nanoseconds: 0), frontier: MerkleFrontier()) }
+        guard try row.step() else {
+            return LogHead(size: 0, recordedAt: Instant(nanoseconds: 0), frontier: MerkleFrontier())
+        }
         defer { row.reset() }
         guard let frontier = MerkleFrontier(bytes: row.bytes(2)), frontier.size == row.integer(0) else {
             throw StoreError(.corrupt, "the log's head doesn't fit its Merkle frontier; run verify, then rebuild")

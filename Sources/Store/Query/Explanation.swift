@@ -97,12 +97,15 @@ private struct Explainer {
                 var slices: [Slice] = []
                 run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
                 for slice in slices {
-                    guard let row = lookups.rows[try lookups.row(account: number, plan: plan, day: slice.day)] else { continue }
+                    guard let row = lookups.rows[try lookups.row(account: number, plan: plan, day: slice.day)] else {
+                        continue
+                    }
                     let rated = Rated(
                         month: slice.day.period, rate: RateKey(plan: row.plan, price: row.price, basis: row.basis))
                     found[rated, default: []].append(
                         Explanation.Part(
-                            task: recorded.history.task, attempt: run.attempt, slice: slice, gpus: gpus, priceRow: row.position,
+                            task: recorded.history.task, attempt: run.attempt, slice: slice, gpus: gpus,
+                            priceRow: row.position,
                             events: recorded.positions))
                 }
             }
@@ -124,7 +127,8 @@ private struct Explainer {
         for part in parts { usage += part.slice.usage(gpus: part.gpus) }
         let exact = usage.amount(at: rate.price, basis: rate.basis)
         return Explanation.ExplainedLine(
-            index: index + 1, line: line, parts: parts, usage: usage, exact: exact, rounded: Rounding.lineAmount(exact) ?? .zero,
+            index: index + 1, line: line, parts: parts, usage: usage, exact: exact,
+            rounded: Rounding.lineAmount(exact) ?? .zero,
             earlier: line.lineClass == .usage ? [] : try earlier(line, rate), credit: nil)
     }
 
@@ -132,7 +136,8 @@ private struct Explainer {
         let rows = try statements(
             """
             SELECT d.number, l.class, l.amount_yen FROM document_line l JOIN document d ON d.position = l.document
-            WHERE l.account = ?1 AND d.period < ?2 AND l.charge_month = ?3 AND l.plan = ?4 AND l.yen_billionths = ?5 AND l.basis = ?6
+            WHERE l.account = ?1 AND d.period < ?2 AND l.charge_month = ?3 AND l.plan = ?4 AND l.yen_billionths = ?5
+            AND l.basis = ?6
             ORDER BY l.document, l.line
             """)
         rows.bind(1, try keys.accounts.number(of: invoice.recipient.id))

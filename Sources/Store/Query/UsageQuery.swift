@@ -26,7 +26,8 @@ public struct UsageQuery: Sendable {
     public var eventCut: Instant
 
     public init(
-        account: AccountID? = nil, user: UserID? = nil, from: CivilDay, to: CivilDay, groups: [UsageGroup], logCut: Int64? = nil,
+        account: AccountID? = nil, user: UserID? = nil, from: CivilDay, to: CivilDay, groups: [UsageGroup],
+        logCut: Int64? = nil,
         eventCut: Instant
     ) {
         self.account = account

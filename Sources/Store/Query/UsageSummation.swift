@@ -26,7 +26,8 @@ struct UsageSummation {
             isPresent
             ? SetUp(plans: pricing.plans, rules: pricing.rules) : try SetUpReader(statements, keys).setUp(logCut: cut)
         scope = CloseScope(
-            period: query.to.period, logCut: cut, eventCut: query.eventCut, closings: try ClosingRows(statements).all(), setUp: setUp,
+            period: query.to.period, logCut: cut, eventCut: query.eventCut, closings: try ClosingRows(statements).all(),
+            setUp: setUp,
             isPresent: isPresent)
         lookups = pricing.lookups
     }
@@ -51,7 +52,8 @@ struct UsageSummation {
             position: scope.logCut, recordedAt: recordedAt, eventCut: query.eventCut)
     }
 
-    /// Whether no recorded run can stop after the event cut: no event is taken more than five minutes ahead of the clock.
+    /// Whether no recorded run can stop after the event cut: no event is taken more than five minutes ahead of the
+    /// clock.
     private var cutsNothing: Bool {
         query.eventCut > head.recordedAt.advanced(byNanoseconds: LedgerStore.toleratedFutureNanoseconds)
             || query.eventCut >= query.to.next.start
@@ -67,7 +69,8 @@ struct UsageSummation {
         rows.bind(3, Int64(query.to.number))
         while try rows.step() {
             let day = CivilDay(number: Int32(rows.integer(1)))
-            let usage = Usage(seconds: rows.integer(3), shortfallSeconds: rows.integer(4), gpuSecondThousandths: rows.integer(5))
+            let usage = Usage(
+                seconds: rows.integer(3), shortfallSeconds: rows.integer(4), gpuSecondThousandths: rows.integer(5))
             let row = lookups.rows[try lookups.row(account: rows.integer(0), plan: rows.integer(2), day: day)]
             let values = try query.groups.map { group -> String in
                 switch group {
@@ -99,12 +102,14 @@ struct UsageSummation {
         }
         for (run, task, name) in found {
             try add(
-                run, task: task, name: name, try run.account.flatMap(keys.accounts.number), try run.plan.flatMap(keys.plans.number))
+                run, task: task, name: name, try run.account.flatMap(keys.accounts.number),
+                try run.plan.flatMap(keys.plans.number))
         }
     }
 
     private mutating func add(_ run: Run, task: Int64, name: TaskID?, _ account: Int64?, _ plan: Int64?) throws {
-        guard run.canBill, let account, let plan, let gpus = run.gpus, query.user == nil || query.user == run.user else { return }
+        guard run.canBill, let account, let plan, let gpus = run.gpus, query.user == nil || query.user == run.user
+        else { return }
         var slices: [Slice] = []
         run.forEachSlice(in: scope, through: query.to.period) {
             if $0.day >= query.from, $0.day <= query.to { slices.append($0) }
@@ -167,8 +172,8 @@ struct UsageSummation {
 }
 
 extension LedgerStore {
-    /// Answers a question about use. The same slices as preview and invoice, unrounded.
-    /// O(days of the account) when it is asked by account, day and plan; O(runs) by task, tag or user; O(events) as of a position.
+    /// Answers a question about use. The same slices as preview and invoice, unrounded. O(days of the account) when it
+    /// is asked by account, day and plan; O(runs) by task, tag or user; O(events) as of a position.
     public func usage(_ query: UsageQuery) throws -> UsageAnswer {
         try read { session in
             var summation = try UsageSummation(session, query)

@@ -2,9 +2,9 @@ import Billing
 import Units
 
 extension LedgerStore {
-    /// Plans changes of the set-up against what is recorded and used, and records them: one transaction, so that nothing comes between.
-    /// Returns what was planned, and the set-up before. With `dryRun` nothing is written. Throws what `plan` throws, and then nothing
-    /// is written either.
+    /// Plans changes of the set-up against what is recorded and used, and records them: one transaction, so that
+    /// nothing comes between. Returns what was planned, and the set-up before. With `dryRun` nothing is written. Throws
+    /// what `plan` throws, and then nothing is written either.
     public func apply(
         by actor: Actor, dryRun: Bool = false, plan: (SetUp, SetUpUse) throws -> PlannedSetUp
     ) throws -> (planned: PlannedSetUp, before: SetUp) {
@@ -40,7 +40,8 @@ struct SetUpUseReader {
         let rows = try statements("SELECT price_row, last_day FROM price_row_use")
         while try rows.step() { lastDays[rows.integer(0)] = CivilDay(number: Int32(rows.integer(1))) }
         var plans: Set<PlanID> = []
-        let used = try statements("SELECT DISTINCT plan FROM price_row r JOIN price_row_use u ON u.price_row = r.position")
+        let used = try statements(
+            "SELECT DISTINCT plan FROM price_row r JOIN price_row_use u ON u.price_row = r.position")
         while try used.step() { plans.insert(try keys.plans.name(of: used.integer(0))) }
         let closed = try ClosingRows(statements).last?.period
         return SetUpUse(lastDayOfRow: lastDays, plans: plans, closedThrough: closed) { plan, account in
@@ -66,8 +67,8 @@ struct SetUpUseReader {
         return days.sorted()
     }
 
-    /// Accounts and days with use of the plan: of stopped runs from the sums by day, of open runs, which are in no sum, from
-    /// their slices as the closes counted them.
+    /// Accounts and days with use of the plan: of stopped runs from the sums by day, of open runs, which are in no sum,
+    /// from their slices as the closes counted them.
     private func daysWithUse(
         _ plan: PlanID, _ number: Int64, _ account: AccountID?, _ closed: BillingPeriod
     ) throws -> [(account: Int64, day: CivilDay)] {
@@ -79,7 +80,8 @@ struct SetUpUseReader {
                 + (owner.map { " AND account = \($0)" } ?? ""), bind: number)
         while let row = try rows.next() { found.append((row.integer(0), CivilDay(number: Int32(row.integer(1))))) }
         let scope = CloseScope(
-            period: closed, logCut: .max, eventCut: closed.end, closings: try ClosingRows(statements).all(), setUp: setUp,
+            period: closed, logCut: .max, eventCut: closed.end, closings: try ClosingRows(statements).all(),
+            setUp: setUp,
             isPresent: true)
         let open = try RawStatementScan(statements, RunRows.openRows(ofOneAccount: owner != nil), bind: owner)
         while let row = try open.next() {
@@ -100,13 +102,16 @@ struct SetUpUseReader {
 
     private func issuedParts(plan: Int64) throws -> Set<IssuedPart> {
         let rows = try statements(
-            "SELECT DISTINCT account, charge_month, yen_billionths, basis FROM document_line WHERE plan = ?1 AND basis IS NOT NULL")
+            "SELECT DISTINCT account, charge_month, yen_billionths, basis FROM document_line WHERE plan = ?1 "
+                + "AND basis IS NOT NULL"
+        )
         rows.bind(1, plan)
         var parts: Set<IssuedPart> = []
         while try rows.step() {
             parts.insert(
                 IssuedPart(
-                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))), billionths: rows.integer(2),
+                    account: rows.integer(0), month: BillingPeriod(monthNumber: Int32(rows.integer(1))),
+                    billionths: rows.integer(2),
                     basis: rows.text(3)))
         }
         return parts

@@ -15,7 +15,8 @@ struct SetUpReader {
     /// O(accounts + plans + price rows + credits).
     func setUp(logCut: Int64 = .max) throws -> SetUp {
         SetUp(
-            issuer: try issuer(logCut), accounts: try accounts(logCut), users: try users(logCut), plans: try plans(logCut),
+            issuer: try issuer(logCut), accounts: try accounts(logCut), users: try users(logCut),
+            plans: try plans(logCut),
             prices: PriceBook(try prices(logCut)), credits: try credits(logCut), rules: try rules(logCut))
     }
 
@@ -35,7 +36,8 @@ struct SetUpReader {
         guard try row.step() else { return nil }
         defer { row.reset() }
         return Issuer(
-            version: row.integer(0), name: row.text(1), registrationNumber: row.text(2), postalCode: row.text(3), address: row.text(4),
+            version: row.integer(0), name: row.text(1), registrationNumber: row.text(2), postalCode: row.text(3),
+            address: row.text(4),
             phone: row.text(5), bankAccount: row.text(6))
     }
 
@@ -43,7 +45,9 @@ struct SetUpReader {
     private func accounts(_ logCut: Int64) throws -> [AccountID: Account] {
         var found: [AccountID: Account] = [:]
         let row = try statements(
-            "SELECT v.*, k.name FROM account_version v JOIN account_key k USING (account) WHERE position <= ?1 ORDER BY account, position")
+            "SELECT v.*, k.name FROM account_version v JOIN account_key k USING (account) WHERE position <= ?1 "
+                + "ORDER BY account, position"
+        )
         row.bind(1, logCut)
         while try row.step() {
             let id = try AccountID(row.text(9))
@@ -86,7 +90,8 @@ struct SetUpReader {
 
     func prices(_ logCut: Int64) throws -> [PriceRow] {
         var ends: [Int64: (to: CivilDay?, withdrawn: Bool)] = [:]
-        let end = try statements("SELECT price_row, to_day, withdrawn FROM price_row_end WHERE position <= ?1 ORDER BY position")
+        let end = try statements(
+            "SELECT price_row, to_day, withdrawn FROM price_row_end WHERE position <= ?1 ORDER BY position")
         end.bind(1, logCut)
         while try end.step() {
             ends[end.integer(0)] = (end.optionalInteger(1).map { CivilDay(number: Int32($0)) }, end.integer(2) == 1)
@@ -97,9 +102,11 @@ struct SetUpReader {
         while try row.step() {
             var price = PriceRow(
                 position: row.integer(0), plan: try keys.plans.name(of: row.integer(1)),
-                account: try row.optionalInteger(2).map(keys.accounts.name), price: UnitPrice(billionths: row.integer(3)),
+                account: try row.optionalInteger(2).map(keys.accounts.name),
+                price: UnitPrice(billionths: row.integer(3)),
                 basis: PriceBasis(rawValue: row.text(4)) ?? .plan, tax: TaxBasis(rawValue: row.text(5)) ?? .inclusive,
-                from: CivilDay(number: Int32(row.integer(6))), to: row.optionalInteger(7).map { CivilDay(number: Int32($0)) })
+                from: CivilDay(number: Int32(row.integer(6))),
+                to: row.optionalInteger(7).map { CivilDay(number: Int32($0)) })
             if let end = ends[price.position] {
                 if end.withdrawn { continue }
                 price.to = end.to
@@ -117,7 +124,8 @@ struct SetUpReader {
             found.append(
                 GrantedCredit(
                     credit: Credit(
-                        position: row.integer(0), account: try keys.accounts.name(of: row.integer(1)), yen: Yen(row.integer(2)),
+                        position: row.integer(0), account: try keys.accounts.name(of: row.integer(1)),
+                        yen: Yen(row.integer(2)),
                         from: CivilDay(number: Int32(row.integer(3))), to: CivilDay(number: Int32(row.integer(4))),
                         plans: try row.text(5).split(separator: " ").map { try PlanID(String($0)) }),
                     reason: row.text(6)))

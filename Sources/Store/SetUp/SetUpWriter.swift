@@ -17,27 +17,33 @@ struct SetUpWriter {
         case .issuer(let issuer):
             try insert(
                 "INSERT INTO issuer_version VALUES (?1,?2,?3,?4,?5,?6,?7)", [position],
-                [issuer.name, issuer.registrationNumber, issuer.postalCode, issuer.address, issuer.phone, issuer.bankAccount])
+                [
+                    issuer.name, issuer.registrationNumber, issuer.postalCode, issuer.address, issuer.phone,
+                    issuer.bankAccount,
+                ])
         case .account(let account):
             try insert(
                 "INSERT INTO account_version VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
                 [try keys.accounts.numberAddingIfNeeded(of: account.id), position],
                 [
-                    account.name, account.postalCode, account.address, account.department, account.registrationNumber, account.email,
+                    account.name, account.postalCode, account.address, account.department, account.registrationNumber,
+                    account.email,
                     account.payment.rawValue,
                 ])
         case .user(let account, let user):
             try insert(
                 "INSERT OR IGNORE INTO account_user VALUES (?1,?2,?3)",
                 [
-                    try keys.accounts.numberAddingIfNeeded(of: account), try keys.users.numberAddingIfNeeded(of: user), position,
+                    try keys.accounts.numberAddingIfNeeded(of: account), try keys.users.numberAddingIfNeeded(of: user),
+                    position,
                 ], [])
         case .plan(let plan): try write(plan, position)
         case .price(let row): try write(row, position)
         case .priceEnd(let row, _, let to):
             try insert(
                 "INSERT INTO price_row_end VALUES (?1,?2,?3,?4)", [position, row, to.map { Int64($0.number) }, 0], [])
-        case .priceWithdrawal(let row, _): try insert("INSERT INTO price_row_end VALUES (?1,?2,?3,?4)", [position, row, nil, 1], [])
+        case .priceWithdrawal(let row, _):
+            try insert("INSERT INTO price_row_end VALUES (?1,?2,?3,?4)", [position, row, nil, 1], [])
         case .credit(let granted): try write(granted, position)
         case .rules(let rules):
             try insert(

@@ -33,7 +33,9 @@ extension TaskHistory {
             { run in
                 if !run.anomalies.isEmpty { return .anomaly }
                 // An open run's waiver depends on the cut.
-                if !(run.isOpen && run.startedAt != nil), run.isWaivedWhole(eventCut: .endOfTime, silence: .none) { return .waived }
+                if !(run.isOpen && run.startedAt != nil), run.isWaivedWhole(eventCut: .endOfTime, silence: .none) {
+                    return .waived
+                }
                 return .billable
             }, body)
     }

@@ -16,7 +16,8 @@ struct HistoryReplay {
         self.logCut = logCut
     }
 
-    /// Gives each task with events up to the log cut, its history and the positions of its events, in order of task number.
+    /// Gives each task with events up to the log cut, its history and the positions of its events, in order of task
+    /// number.
     /// - Parameter account: only tasks that may have a run of this account; `nil` for all.
     func forEach(account: Int64?, _ body: (RecordedTask) throws -> Void) throws {
         guard let account else { return try forEachTask(body) }
@@ -34,17 +35,20 @@ struct HistoryReplay {
         return recordedTask(task, try events.taskName(task), try events.recorded(of: task, logCut: logCut))
     }
 
-    private func recordedTask(_ task: Int64, _ name: TaskID, _ recorded: [(position: Int64, fact: UsageFact)]) -> RecordedTask {
+    private func recordedTask(_ task: Int64, _ name: TaskID, _ recorded: [(position: Int64, fact: UsageFact)])
+        -> RecordedTask
+    {
         let history = TaskHistory(
             task: name, facts: recorded.map(\.fact), planTerms: { setUp.plans[$0]?.terms },
-            isRegistered: { setUp.accounts[$0] != nil })
+            isRegistered: { setUp.accounts.keys.contains($0) })
         return RecordedTask(task: task, history: history, events: recorded)
     }
 
     private func forEachTask(_ body: (RecordedTask) throws -> Void) throws {
         let names = try TaskEvents(statements)
         let rows = try RawStatementScan(
-            statements, "SELECT task, position, body FROM event WHERE task IS NOT NULL AND position <= ?1 ORDER BY task, position",
+            statements,
+            "SELECT task, position, body FROM event WHERE task IS NOT NULL AND position <= ?1 ORDER BY task, position",
             bind: logCut)
         var task: Int64?
         var recorded: [(position: Int64, fact: UsageFact)] = []
@@ -68,7 +72,10 @@ struct HistoryReplay {
     private func candidates(_ account: Int64) throws -> [Int64] {
         let rows = try statements(
             """
-            SELECT task FROM run WHERE account = ?1 UNION SELECT task FROM run WHERE account IS NULL
+            SELECT task FROM run WHERE account = ?1 AND stopped_at IS NOT NULL
+            UNION SELECT task FROM run WHERE account = ?1 AND stopped_at IS NULL
+            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NOT NULL
+            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NULL
             UNION SELECT task FROM event WHERE type = 7 ORDER BY task
             """)
         rows.bind(1, account)

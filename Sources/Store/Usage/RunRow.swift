@@ -22,7 +22,8 @@ struct RunRows {
         limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
         """
 
-    /// Rows of runs without a stop: of one account, bound as ?1, or of all. Without the index's name SQLite walks all runs.
+    /// Rows of runs without a stop: of one account, bound as ?1, or of all. Without the index's name SQLite walks all
+    /// runs.
     static func openRows(ofOneAccount: Bool) -> String {
         ofOneAccount
             ? "SELECT \(columns) FROM run WHERE account = ?1 AND stopped_at IS NULL"
@@ -32,20 +33,25 @@ struct RunRows {
     init(_ statements: StatementCache, _ keys: Keys) throws {
         self.keys = keys
         upsert = try statements(
-            "INSERT OR REPLACE INTO run (\(Self.columns)) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)")
+            "INSERT OR REPLACE INTO run (\(Self.columns)) VALUES "
+                + "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
+        )
         update = try statements(
             """
-            UPDATE run SET started_at = ?8, stopped_at = ?9, last_proof_at = ?10, limit_ends_at = ?11, waived = ?12, pays_minimum = ?13,
+            UPDATE run SET started_at = ?8, stopped_at = ?9, last_proof_at = ?10, limit_ends_at = ?11, waived = ?12,
+            pays_minimum = ?13,
             first_instant = ?14, last_instant = ?15, anomalies = ?16, event_count = ?17 WHERE task = ?1 AND attempt = ?2
             """)
         remove = try statements("DELETE FROM run WHERE task = ?1 AND attempt = ?2")
     }
 
-    /// - Parameter before: what the row of the task and attempt holds now; `nil` when there may be none. If whom and what it names stays,
-    ///   only its times are written, which spares the checks of foreign keys.
+    /// - Parameter before: what the row of the task and attempt holds now; `nil` when there may be none. If whom and
+    ///   what it names stays, only its times are written, which spares the checks of foreign keys.
     func write(task: Int64, _ run: Run, before: Run? = nil) throws {
-        if let before, before.account == run.account, before.user == run.user, before.plan == run.plan, before.gpus == run.gpus,
-            before.minimumSeconds == run.minimumSeconds {
+        if let before, before.account == run.account, before.user == run.user, before.plan == run.plan,
+            before.gpus == run.gpus,
+            before.minimumSeconds == run.minimumSeconds
+        {
             return try write(task, run, update)
         }
         upsert.bind(3, try run.account.map(keys.accounts.numberAddingIfNeeded))
@@ -82,7 +88,8 @@ struct RunRows {
     static func read(_ row: RawStatement, _ keys: Keys) throws -> StoredRun {
         let account = row.optionalInteger(2), plan = row.optionalInteger(4)
         let run = Run(
-            attempt: row.integer(1), account: try account.map(keys.accounts.name), user: try keys.users.name(of: row.integer(3)),
+            attempt: row.integer(1), account: try account.map(keys.accounts.name),
+            user: try keys.users.name(of: row.integer(3)),
             plan: try plan.map(keys.plans.name), gpus: row.optionalInteger(5).flatMap(GPUQuantity.init(thousandths:)),
             minimumSeconds: row.integer(6), startedAt: row.optionalInteger(7).map(Instant.init(nanoseconds:)),
             stoppedAt: row.optionalInteger(8).map(Instant.init(nanoseconds:)),

@@ -2,8 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// Sums of stopped runs by (account, day, plan) and (account, month, plan, price row), changed by differences: collected in memory
-/// during a batch and written once.
+/// Sums of stopped runs by (account, day, plan) and (account, month, plan, price row), changed by differences:
+/// collected in memory during a batch and written once.
 struct UsageCells {
     struct DayKey: Hashable, Comparable {
         let account: Int64
@@ -25,7 +25,9 @@ struct UsageCells {
 
         /// The order of the table's key.
         static func < (left: MonthKey, right: MonthKey) -> Bool {
-            (left.account, left.month, left.plan, left.priceRow) < (right.account, right.month, right.plan, right.priceRow)
+            (left.account, left.month, left.plan, left.priceRow) < (
+                right.account, right.month, right.plan, right.priceRow
+            )
         }
     }
 
@@ -34,12 +36,14 @@ struct UsageCells {
 
     init(_ statements: StatementCache) { self.statements = statements }
 
-    /// Adds a run's slices, or takes them away again. Open runs depend on the cut and are added when they are asked for.
+    /// Adds a run's slices, or takes them away again. Open runs depend on the cut and are added when they are asked
+    /// for.
     mutating func add(_ run: Run, account: Int64, plan: Int64, negative: Bool) {
         guard run.canBill, !run.isOpen, let gpus = run.gpus else { return }
         run.forEachSlice(eventCut: .endOfTime, silence: .none) { slice in
             let usage = slice.usage(gpus: gpus)
-            days[DayKey(account: account, day: slice.day, plan: plan), default: .zero] += negative ? .zero - usage : usage
+            days[DayKey(account: account, day: slice.day, plan: plan), default: .zero] +=
+                negative ? .zero - usage : usage
         }
     }
 
@@ -53,7 +57,9 @@ struct UsageCells {
             shortfall_seconds = shortfall_seconds + ?5, gpu_second_thousandths = gpu_second_thousandths + ?6
             """)
         let remove = try statements(
-            "DELETE FROM usage_day WHERE account = ?1 AND day = ?2 AND plan = ?3 AND seconds = 0 AND gpu_second_thousandths = 0")
+            "DELETE FROM usage_day WHERE account = ?1 AND day = ?2 AND plan = ?3 AND seconds = 0 AND "
+                + "gpu_second_thousandths = 0"
+        )
         for (key, usage) in days.sorted(by: { $0.key < $1.key }) where !usage.isZero {
             Self.bind(add, key)
             add.bind(4, usage.seconds)
@@ -64,7 +70,8 @@ struct UsageCells {
                 Self.bind(remove, key)
                 try remove.run()
             }
-            let month = MonthKey(account: key.account, month: key.day.period, plan: key.plan, priceRow: try priceRow(key))
+            let month = MonthKey(
+                account: key.account, month: key.day.period, plan: key.plan, priceRow: try priceRow(key))
             months[month, default: .zero] += usage
         }
         days.removeAll(keepingCapacity: true)

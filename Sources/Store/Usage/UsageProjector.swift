@@ -2,8 +2,8 @@ import Billing
 import UsageLedger
 import Units
 
-/// Keeps runs, sums and coverage in step with the log, inside the transaction of the events. A task's rows are always a function of the
-/// whole set of its events, so the order in which they come doesn't matter.
+/// Keeps runs, sums and coverage in step with the log, inside the transaction of the events. A task's rows are always a
+/// function of the whole set of its events, so the order in which they come doesn't matter.
 final class UsageProjector {
     private struct KnownTask {
         var facts: [UsageFact]
@@ -83,7 +83,8 @@ final class UsageProjector {
 
     private func assemble(_ name: TaskID, _ facts: [UsageFact]) -> TaskHistory {
         TaskHistory(
-            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms }, isRegistered: { setUp.accounts[$0] != nil })
+            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms },
+            isRegistered: { setUp.accounts.keys.contains($0) })
     }
 
     private func replace(task: Int64, old: TaskHistory?, new: TaskHistory) throws {
@@ -116,7 +117,8 @@ final class UsageProjector {
     private func addCells(_ run: Run, negative: Bool) throws {
         guard run.canBill, !run.isOpen, let account = run.account, let plan = run.plan else { return }
         cells.add(
-            run, account: try keys.accounts.numberAddingIfNeeded(of: account), plan: try keys.plans.numberAddingIfNeeded(of: plan),
+            run, account: try keys.accounts.numberAddingIfNeeded(of: account),
+            plan: try keys.plans.numberAddingIfNeeded(of: plan),
             negative: negative)
     }
 
@@ -142,7 +144,8 @@ final class UsageProjector {
                 try mark.run()
             }
         }
-        let count = try statements("INSERT INTO coverage VALUES (?1, ?2) ON CONFLICT DO UPDATE SET events = events + ?2")
+        let count = try statements(
+            "INSERT INTO coverage VALUES (?1, ?2) ON CONFLICT DO UPDATE SET events = events + ?2")
         for (coverageClass, events) in coverage where events != 0 {
             count.bind(1, coverageClass.rawValue)
             count.bind(2, events)
@@ -164,6 +167,8 @@ final class UsageProjector {
 
     /// Sums the months of a plan (or all) again from their days, after the price book has changed.
     func reprice(plan: Int64?) throws -> Set<[Int64]> {
-        try MonthSums(statements).rebuild(plan: plan) { try priceRow(UsageCells.DayKey(account: $0, day: $1, plan: $2)) }
+        try MonthSums(statements).rebuild(plan: plan) {
+            try priceRow(UsageCells.DayKey(account: $0, day: $1, plan: $2))
+        }
     }
 }

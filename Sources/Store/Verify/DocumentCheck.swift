@@ -50,10 +50,13 @@ struct DocumentCheck {
             }
             let same =
                 Int64(invoice.period.monthNumber) == row.integer(4) && invoice.totals.payable.amount == row.integer(5)
-                && invoice.issueDay.map { Int64($0.number) } == row.integer(6) && invoice.recipient.id.text == row.text(7)
+                && invoice.issueDay.map { Int64($0.number) } == row.integer(6)
+                && invoice.recipient.id.text == row.text(7)
                 && invoice.kind.rawValue == row.text(8) && invoice.revision == row.integer(9)
             if !same { return "a column of document \(number) isn't what the document says" }
-            guard ClosingEvents.hexadecimal(row.bytes(1)) == sha256 else { return "the bytes of document \(number) were changed" }
+            guard ClosingEvents.hexadecimal(row.bytes(1)) == sha256 else {
+                return "the bytes of document \(number) were changed"
+            }
             let event = try? JSONValue(parsing: row.bytes(3))
             guard event?["subject"]?.string == number, event?["data"]?["sha256"]?.string == sha256 else {
                 return "document \(number) isn't the one that the log names"
@@ -63,7 +66,8 @@ struct DocumentCheck {
         let stored = try statements("SELECT count(*) FROM document")
         _ = try stored.step()
         defer { stored.reset() }
-        return stored.integer(0) == count ? nil : "\(stored.integer(0) - count) documents name an account that is missing"
+        return stored.integer(0) == count
+            ? nil : "\(stored.integer(0) - count) documents name an account that is missing"
     }
 
     /// The first document that the log issued and that isn't stored.
@@ -98,7 +102,8 @@ struct RebuiltDocuments {
             progress(Int64(index), Int64(closings.count))
             checks.append(
                 .init(
-                    name: "documents of \(closing.period) rebuilt byte for byte", scope: "\(closing.documents) documents",
+                    name: "documents of \(closing.period) rebuilt byte for byte",
+                    scope: "\(closing.documents) documents",
                     fault: try fault(closing)))
         }
         progress(Int64(closings.count), Int64(closings.count))
@@ -115,7 +120,8 @@ struct RebuiltDocuments {
         for (closed, _) in calculation.accounts where closed.totals != nil {
             index += 1
             let number = DocumentNumber(period: closing.period, index: index)
-            let invoice = calculation.invoice(closed, number: number, issueDay: closing.issueDay, logCut: closing.logCut)
+            let invoice = calculation.invoice(
+                closed, number: number, issueDay: closing.issueDay, logCut: closing.logCut)
             guard let row = try stored.next(), row.text(0) == number.text else {
                 return "the log gives \(closed.account) document \(number), which isn't stored"
             }
@@ -135,6 +141,7 @@ extension CloseScope {
         setUp.rules = closing.rules
         return CloseScope(
             period: closing.period, logCut: closing.logCut, eventCut: closing.period.end,
-            closings: try ClosingRows(statements).all().filter { $0.period < closing.period }, setUp: setUp, isPresent: false)
+            closings: try ClosingRows(statements).all().filter { $0.period < closing.period }, setUp: setUp,
+            isPresent: false)
     }
 }

@@ -11,12 +11,18 @@ struct ProjectionCheck {
 
     func run(progress: @escaping (Int64, Int64) -> Void) throws -> [VerificationReport.Check] {
         try makeTemporaryTables()
-        defer { for table in ProjectionRebuild.tables + ["draft"] { try? connection.execute(sql: "DROP TABLE temp.\(table)") } }
+        defer {
+            for table in ProjectionRebuild.tables + ["draft"] {
+                try? connection.execute(sql: "DROP TABLE temp.\(table)")
+            }
+        }
         // Statements are prepared after the temporary tables exist, so that their names lead there.
         let statements = StatementCache(connection)
         try ProjectionRebuild(statements, try Keys(statements), progress: progress).run()
         var checks: [VerificationReport.Check] = []
-        for table in ProjectionRebuild.tables where table != "unsettled_month" { checks.append(try compare(table, statements)) }
+        for table in ProjectionRebuild.tables where table != "unsettled_month" {
+            checks.append(try compare(table, statements))
+        }
         checks.append(try unsettledCheck(statements))
         checks.append(try conservationCheck(statements))
         checks.append(try coverageCheck(statements))
@@ -36,7 +42,10 @@ struct ProjectionCheck {
         let rows = try Int.fetchOne(connection, sql: "SELECT count(*) FROM main.\(table)") ?? 0
         let name = "projection \(table)", scope = "\(rows) rows"
         for (sql, what) in [
-            ("SELECT * FROM main.\(table) EXCEPT SELECT * FROM temp.\(table)", "is stored but doesn't follow from the log"),
+            (
+                "SELECT * FROM main.\(table) EXCEPT SELECT * FROM temp.\(table)",
+                "is stored but doesn't follow from the log"
+            ),
             ("SELECT * FROM temp.\(table) EXCEPT SELECT * FROM main.\(table)", "follows from the log but isn't stored"),
         ] {
             if let row = try Row.fetchOne(connection, sql: sql + " LIMIT 1") {
@@ -47,11 +56,16 @@ struct ProjectionCheck {
         return .init(name: name, scope: scope, fault: nil)
     }
 
-    /// Months marked as unsettled may be too many, never too few: that is shown by rebuilding the documents. Here: the marks are sound.
+    /// Months marked as unsettled may be too many, never too few: that is shown by rebuilding the documents. Here: the
+    /// marks are sound.
     private func unsettledCheck(_ statements: StatementCache) throws -> VerificationReport.Check {
         let marks = try Int.fetchOne(connection, sql: "SELECT count(*) FROM main.unsettled_month") ?? 0
         let wrong = try Int.fetchOne(
-            connection, sql: "SELECT count(*) FROM main.unsettled_month WHERE month > (SELECT coalesce(max(period), 0) FROM temp.closing)")
+            connection,
+            sql:
+                "SELECT count(*) FROM main.unsettled_month WHERE month > (SELECT coalesce(max(period), 0) FROM "
+                + "temp.closing)"
+        )
         return .init(
             name: "unsettled months", scope: "\(marks) marks",
             fault: wrong == 0 ? nil : "\(wrong ?? 0) months are marked as unsettled that aren't closed; run rebuild")
@@ -62,7 +76,8 @@ struct ProjectionCheck {
         var runs = Usage.zero
         var count = 0
         let keys = try Keys(statements)
-        let rows = try RawStatementScan(statements, "SELECT \(RunRows.columns) FROM main.run WHERE stopped_at IS NOT NULL")
+        let rows = try RawStatementScan(
+            statements, "SELECT \(RunRows.columns) FROM main.run WHERE stopped_at IS NOT NULL")
         while let row = try rows.next() {
             let run = try RunRows.read(row, keys).run
             guard run.canBill, let gpus = run.gpus, run.plan != nil, run.account != nil else { continue }
@@ -70,7 +85,8 @@ struct ProjectionCheck {
             runs += run.wholeUsage(gpus: gpus)
         }
         let days = try sum("usage_day", statements), months = try sum("usage_month", statements)
-        let fault = runs == days && days == months ? nil : "runs have \(runs), days \(days), months \(months); run rebuild"
+        let fault =
+            runs == days && days == months ? nil : "runs have \(runs), days \(days), months \(months); run rebuild"
         return .init(name: "conservation of seconds", scope: "\(count) runs, \(runs.seconds) seconds", fault: fault)
     }
 
@@ -79,7 +95,8 @@ struct ProjectionCheck {
         let rows = try RawStatementScan(
             statements, "SELECT seconds, shortfall_seconds, gpu_second_thousandths FROM main.\(table)")
         while let row = try rows.next() {
-            total += Usage(seconds: row.integer(0), shortfallSeconds: row.integer(1), gpuSecondThousandths: row.integer(2))
+            total += Usage(
+                seconds: row.integer(0), shortfallSeconds: row.integer(1), gpuSecondThousandths: row.integer(2))
         }
         return total
     }
@@ -104,6 +121,7 @@ extension Run {
         }
         let seconds = Rounding.secondsStarted(elapsedNanoseconds: elapsed)
         let billed = paysMinimum ? max(minimumSeconds, seconds) : seconds
-        return Usage(seconds: billed, shortfallSeconds: billed - seconds, gpuSecondThousandths: billed * gpus.thousandths)
+        return Usage(
+            seconds: billed, shortfallSeconds: billed - seconds, gpuSecondThousandths: billed * gpus.thousandths)
     }
 }

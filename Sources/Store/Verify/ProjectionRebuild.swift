@@ -7,8 +7,10 @@ import Units
 struct ProjectionRebuild {
     /// In an order in which rows may be deleted. `draft` is no projection of the log and stays.
     static let tables = [
-        "log_head", "issuer_version", "account_user", "account_version", "plan_version", "price_row_end", "price_row_use", "price_row",
-        "credit", "rules_version", "gate_acceptance", "run", "usage_day", "usage_month", "coverage", "document_line", "closing",
+        "log_head", "issuer_version", "account_user", "account_version", "plan_version", "price_row_end",
+        "price_row_use", "price_row",
+        "credit", "rules_version", "gate_acceptance", "run", "usage_day", "usage_month", "coverage", "document_line",
+        "closing",
         "unsettled_month",
     ]
 
@@ -37,14 +39,17 @@ struct ProjectionRebuild {
 
     private func rebuildHead() throws {
         var head = LogHead(size: 0, recordedAt: Instant(nanoseconds: 0), frontier: MerkleFrontier())
-        let rows = try RawStatementScan(statements, "SELECT position, recorded_at, leaf_hash FROM event ORDER BY position")
+        let rows = try RawStatementScan(
+            statements, "SELECT position, recorded_at, leaf_hash FROM event ORDER BY position")
         while let row = try rows.next() {
             head.size = row.integer(0)
             head.recordedAt = Instant(nanoseconds: row.integer(1))
             head.frontier.append(leafHash: row.bytes(2))
         }
         guard head.size == head.frontier.size else {
-            throw StoreError(.corrupt, "the log has \(head.frontier.size) events but ends at position \(head.size); restore a backup")
+            throw StoreError(
+                .corrupt, "the log has \(head.frontier.size) events but ends at position \(head.size); restore a backup"
+            )
         }
         if head.size > 0 { try head.write(statements) }
     }
@@ -58,7 +63,9 @@ struct ProjectionRebuild {
             statements, "SELECT position, type, body FROM event WHERE task IS NULL AND type <> 30 ORDER BY position")
         while let row = try rows.next() {
             let position = row.integer(0)
-            guard let type = LedgerEventType(rawValue: Int(row.integer(1))), let body = try? JSONValue(parsing: row.bytes(2)) else {
+            guard let type = LedgerEventType(rawValue: Int(row.integer(1))),
+                let body = try? JSONValue(parsing: row.bytes(2))
+            else {
                 throw StoreError(.corrupt, "the event at position \(position) can't be read; run verify")
             }
             let texts = try privateTexts(position)
@@ -120,7 +127,10 @@ struct ProjectionRebuild {
     /// Every closed month of every account: the next close finds out which of them differ.
     private func markUnsettled() throws {
         guard let closed = try ClosingRows(statements).last?.period else { return }
-        for source in ["SELECT DISTINCT account, month FROM usage_month", "SELECT DISTINCT account, charge_month FROM document_line"] {
+        for source in [
+            "SELECT DISTINCT account, month FROM usage_month",
+            "SELECT DISTINCT account, charge_month FROM document_line",
+        ] {
             let column = source.contains("charge_month") ? "charge_month" : "month"
             let mark = try statements("INSERT OR IGNORE INTO unsettled_month \(source) WHERE \(column) <= ?1")
             mark.bind(1, Int64(closed.monthNumber))
@@ -129,7 +139,9 @@ struct ProjectionRebuild {
         let mark = try statements("INSERT OR IGNORE INTO unsettled_month VALUES (?1, ?2)")
         let open = try RawStatementScan(
             statements,
-            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND account IS NOT NULL AND started_at IS NOT NULL")
+            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND account IS NOT NULL AND "
+                + "started_at IS NOT NULL"
+        )
         while let row = try open.next() {
             var month = CivilDay(Instant(nanoseconds: row.integer(1))).period
             while month <= closed {
@@ -153,8 +165,8 @@ struct ProjectionRebuild {
 }
 
 extension LedgerStore {
-    /// Drops every projection and makes it again from the log: one transaction. Nothing that a query or a close answers changes.
-    /// O(log).
+    /// Drops every projection and makes it again from the log: one transaction. Nothing that a query or a close answers
+    /// changes. O(log).
     public func rebuild(progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }) throws {
         try write { session in
             let rebuild = ProjectionRebuild(session.statements, session.keys, progress: progress)

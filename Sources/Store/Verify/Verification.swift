@@ -20,10 +20,11 @@ public struct VerificationReport: Sendable {
 }
 
 extension LedgerStore {
-    /// Proves the database against its own log: bodies against leaf hashes and the Merkle root, columns against bodies, people's words
-    /// against their hashes, projections rebuilt and compared, conservation and coverage, numbers, and every issued document calculated
-    /// again byte for byte. Writes nothing but temporary tables. O(log × closes).
-    public func verify(progress: @escaping (_ step: String, _ done: Int64, _ total: Int64) -> Void = { _, _, _ in }) throws
+    /// Proves the database against its own log: bodies against leaf hashes and the Merkle root, columns against bodies,
+    /// people's words against their hashes, projections rebuilt and compared, conservation and coverage, numbers, and
+    /// every issued document calculated again byte for byte. Writes nothing but temporary tables. O(log × closes).
+    public func verify(progress: @escaping (_ step: String, _ done: Int64, _ total: Int64) -> Void = { _, _, _ in })
+        throws
         -> VerificationReport
     {
         try database.examine { connection in
@@ -39,7 +40,9 @@ extension LedgerStore {
             report.checks += try DocumentCheck(statements).run()
             report.checks += try ProjectionCheck(connection).run { progress("projections", $0, $1) }
             guard report.isRight else { return report }
-            report.checks += try RebuiltDocuments(statements, try Keys(statements)).run { progress("documents", $0, $1) }
+            report.checks += try RebuiltDocuments(statements, try Keys(statements)).run {
+                progress("documents", $0, $1)
+            }
             return report
         }
     }

@@ -33,8 +33,11 @@ enum EventKeyword: UInt8 {
         case 6: self = key.equals("reason") ? .reason : .unknown
         case 7:
             self =
-                key.equals("attempt") ? .attempt : key.equals("account") ? .account
-                : key.equals("outcome") ? .outcome : key.equals("command") ? .command : .unknown
+                key.equals("attempt")
+                ? .attempt
+                : key.equals("account")
+                    ? .account
+                    : key.equals("outcome") ? .outcome : key.equals("command") ? .command : .unknown
         case 9: self = key.equals("exit_code") ? .exitCode : .unknown
         case 10: self = key.equals("started_at") ? .startedAt : key.equals("stopped_at") ? .stoppedAt : .unknown
         case 11: self = key.equals("environment") ? .environment : .unknown

@@ -56,13 +56,15 @@ public struct LedgerEventDraft: Sendable {
         var texts: [PrivateText] = []
         let written = data.map { member -> JSONValue.Member in
             guard privateFields.contains(member.key), !member.value.isNull else { return member }
-            let text = PrivateText(field: member.key, canonicalText: member.value.canonicalBytes, salt: makeSalt(), digestOffset: 0)
+            let text = PrivateText(
+                field: member.key, canonicalText: member.value.canonicalBytes, salt: makeSalt(), digestOffset: 0)
             texts.append(text)
             return JSONValue.Member(member.key, .string("sha256:" + text.digestText))
         }
         let body = JSONValue.object([
             .init("data", .object(written)), .init("id", .string(key.id)), .init("source", .string(key.source)),
-            .init("specversion", .string("1.0")), .init("subject", .string(subject)), .init("time", .string(time.canonicalText)),
+            .init("specversion", .string("1.0")), .init("subject", .string(subject)),
+            .init("time", .string(time.canonicalText)),
             .init("type", .string(type.name)),
         ]).canonicalBytes
         return (body, MerkleTree.leafHash(of: body), texts)

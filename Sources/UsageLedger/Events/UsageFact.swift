@@ -39,7 +39,9 @@ public struct EventKey: Hashable, Comparable, Sendable {
     }
 
     public static func < (left: EventKey, right: EventKey) -> Bool {
-        if left.source.utf8.elementsEqual(right.source.utf8) { return left.id.utf8.lexicographicallyPrecedes(right.id.utf8) }
+        if left.source.utf8.elementsEqual(right.source.utf8) {
+            return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+        }
         return left.source.utf8.lexicographicallyPrecedes(right.source.utf8)
     }
 
@@ -81,7 +83,8 @@ public struct Restatement: Hashable, Sendable {
     public var gpus: GPUQuantity?
 
     public init(
-        startedAt: Instant? = nil, stoppedAt: Instant? = nil, identity: NamedIdentity = NamedIdentity(), gpus: GPUQuantity? = nil
+        startedAt: Instant? = nil, stoppedAt: Instant? = nil, identity: NamedIdentity = NamedIdentity(),
+        gpus: GPUQuantity? = nil
     ) {
         self.startedAt = startedAt
         self.stoppedAt = stoppedAt

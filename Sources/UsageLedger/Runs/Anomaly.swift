@@ -41,7 +41,8 @@ public enum AnomalyKind: String, Hashable, Comparable, Sendable, CaseIterable {
         case .identityConflict: "restate account, user and plan of the run"
         case .unknownAccount: "register the account, or restate account"
         case .unknownPlan: "register the plan, or restate plan"
-        case .runawayRun: "send the missing stop, or restate stopped_at; until then billed to the last proof of life plus the silence"
+        case .runawayRun:
+            "send the missing stop, or restate stopped_at; until then billed to the last proof of life plus the silence"
         case .priceMissing: "add a price row that covers the day"
         case .priceAmbiguous: "end one of the price rows before the day"
         case .mixedTaxBasis: "give the account prices of one tax basis for the month"
@@ -56,12 +57,15 @@ public struct AnomalySet: OptionSet, Hashable, Sendable {
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     private static let order: [AnomalyKind] = [
-        .stopWithoutStart, .aliveWithoutStart, .startConflict, .stopConflict, .negativeRun, .cancelConflict, .aliveAfterStop,
+        .stopWithoutStart, .aliveWithoutStart, .startConflict, .stopConflict, .negativeRun, .cancelConflict,
+        .aliveAfterStop,
         .attemptOverlap, .identityConflict, .unknownAccount, .unknownPlan,
     ]
 
     public init(_ kind: AnomalyKind) {
-        guard let index = Self.order.firstIndex(of: kind) else { preconditionFailure("\(kind) depends on a cut or a price") }
+        guard let index = Self.order.firstIndex(of: kind) else {
+            preconditionFailure("\(kind) depends on a cut or a price")
+        }
         rawValue = 1 << index
     }
 

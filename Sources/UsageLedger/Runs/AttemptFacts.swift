@@ -101,11 +101,16 @@ struct AttemptFacts {
         }
     }
 
-    private func timeAnomalies(_ start: Instant?, _ stop: Instant?, _ task: TaskFacts, _ terms: PlanTerms?) -> AnomalySet {
+    private func timeAnomalies(_ start: Instant?, _ stop: Instant?, _ task: TaskFacts, _ terms: PlanTerms?)
+        -> AnomalySet
+    {
         guard let start else { return stop == nil ? .aliveWithoutStart : .stopWithoutStart.union(stopAnomalies(stop)) }
         var found = stopAnomalies(stop)
-        if restated.startedAt == nil, starts.contains(where: { $0.time != starts[0].time }) { found.insert(.startConflict) }
-        if restated.gpus == nil, starts.contains(where: { ($0.gpus ?? terms?.gpus) != (starts[0].gpus ?? terms?.gpus) }) {
+        if restated.startedAt == nil, starts.contains(where: { $0.time != starts[0].time }) {
+            found.insert(.startConflict)
+        }
+        if restated.gpus == nil, starts.contains(where: { ($0.gpus ?? terms?.gpus) != (starts[0].gpus ?? terms?.gpus) })
+        {
             found.insert(.startConflict)
         }
         if let stop, stop < start { found.insert(.negativeRun) }

@@ -48,7 +48,8 @@ public struct Run: Hashable, Sendable {
 
     public init(
         attempt: Int64, account: AccountID?, user: UserID, plan: PlanID?, gpus: GPUQuantity?, minimumSeconds: Int64,
-        startedAt: Instant?, stoppedAt: Instant?, lastProofAt: Instant?, limitEndsAt: Instant?, waived: WaivedTime, paysMinimum: Bool,
+        startedAt: Instant?, stoppedAt: Instant?, lastProofAt: Instant?, limitEndsAt: Instant?, waived: WaivedTime,
+        paysMinimum: Bool,
         firstInstant: Instant, lastInstant: Instant, anomalies: AnomalySet, eventCount: Int
     ) {
         self.attempt = attempt

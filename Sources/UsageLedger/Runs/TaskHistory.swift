@@ -41,7 +41,8 @@ public struct TaskHistory: Hashable, Sendable {
         }
         let ordered = clear.sorted { left, right in
             let (a, b) = (runs[left], runs[right])
-            return a.startedAt! == b.startedAt! ? (a.stoppedAt ?? end) < (b.stoppedAt ?? end) : a.startedAt! < b.startedAt!
+            return a.startedAt! == b.startedAt!
+                ? (a.stoppedAt ?? end) < (b.stoppedAt ?? end) : a.startedAt! < b.startedAt!
         }
         var latestEnd: (end: Instant, index: Int)?
         for index in ordered {
@@ -57,7 +58,8 @@ public struct TaskHistory: Hashable, Sendable {
 
     /// The earlier run of an overlapping pair: its successor in order of start begins before it ends.
     private mutating func markEarlierOverlaps(_ ordered: [Int], _ end: Instant) {
-        for (index, successor) in zip(ordered, ordered.dropFirst()) where runs[successor].startedAt! < runs[index].stoppedAt ?? end {
+        for (index, successor) in zip(ordered, ordered.dropFirst())
+        where runs[successor].startedAt! < runs[index].stoppedAt ?? end {
             runs[index].anomalies.insert(.attemptOverlap)
         }
     }

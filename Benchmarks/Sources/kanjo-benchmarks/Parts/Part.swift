@@ -27,6 +27,8 @@ struct Sizes {
     let runs: Int
     let accounts: Int
     let ingestedRuns: Int
+    /// The sample's 12 tenants, and as many as would have the sample's 355 jobs each.
+    var ingestedAccounts: [Int] { [12, max(12, ingestedRuns * 12 / 4263)] }
     let repeats: Int
 
     init(_ arguments: Arguments) throws {

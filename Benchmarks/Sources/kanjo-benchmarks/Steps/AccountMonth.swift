@@ -4,7 +4,8 @@ import Units
 
 /// Asks for random accounts' month by day and plan, of a large and a small ledger in turn.
 enum AccountMonth {
-    /// Step `month large=… large_accounts=… small=… small_accounts=… queries=… seed=…`: tells p50 and p99 in microseconds.
+    /// Step `month large=… large_accounts=… small=… small_accounts=… queries=… seed=…`: tells p50 and p99 in
+    /// microseconds.
     static func step(_ arguments: Arguments) throws {
         let stores = try ["large", "small"].map {
             (name: $0, store: try LedgerStore(path: arguments.text($0), mode: .readOnly), accounts: try arguments.integer($0 + "_accounts"))

@@ -4,9 +4,9 @@ import Store
 import UsageLedger
 import Units
 
-/// Makes a ledger with a whole month of runs in a minute instead of many. Set-up and the starts of runs that are still open go through the
-/// log; stopped runs are written straight into the projections `run`, `usage_day`, `usage_month` and `coverage`, as `record` would have
-/// left them. Their events are missing, so `verify` isn't for this ledger.
+/// Makes a ledger with a whole month of runs in a minute instead of many. Set-up and the starts of runs that are still
+/// open go through the log; stopped runs are written straight into the projections `run`, `usage_day`, `usage_month`
+/// and `coverage`, as `record` would have left them. Their events are missing, so `verify` isn't for this ledger.
 struct BulkLedger {
     /// When the month is asked about: three days into the next, when a close may come. Runs that stop later are open.
     static let now = Workload.period.end.advanced(byNanoseconds: 3 * 86_400_000_000_000)
@@ -14,7 +14,8 @@ struct BulkLedger {
     let workload: Workload
     let path: String
 
-    /// Step `bulk database=… runs=… accounts=… seed=… sample=… csv=…` (csv: the stopped runs for the baseline; empty: none).
+    /// Step `bulk database=… runs=… accounts=… seed=… sample=… csv=…` (csv: the stopped runs for the baseline; empty:
+    /// none).
     static func step(_ arguments: Arguments) throws {
         let workload = Workload(
             sample: try Sample(path: arguments.text("sample")), seed: UInt64(try arguments.integer("seed")),

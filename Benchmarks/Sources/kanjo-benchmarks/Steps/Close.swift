@@ -4,7 +4,8 @@ import Units
 
 /// The draft of the month, and its issue.
 enum Close {
-    /// Step `draft database=…`: calculation, gate and coverage of the month for every account; tells seconds and memory.
+    /// Step `draft database=…`: calculation, gate and coverage of the month for every account; tells seconds and
+    /// memory.
     static func draft(_ arguments: Arguments) throws {
         let store = try LedgerStore(path: arguments.text("database"), mode: .readOnly)
         let begin = seconds()

@@ -1,11 +1,12 @@
 import CSQLite
 import Foundation
 
-/// Writes the rows of the tables `event` and `task` of a ledger to a file, ready to be bound again: the baseline's input.
+/// Writes the rows of the tables `event` and `task` of a ledger to a file, ready to be bound again: the baseline's
+/// input.
 enum EventRows {
-    /// Step `rows database=… file=…`. Form, little-endian: name length (4), name of the source; then for each usage event position,
-    /// recorded_at, occurred_at, type and task (8 each), lengths of new task's name (0: task is known), id and body (4 each), leaf hash
-    /// (32), name, id, body.
+    /// Step `rows database=… file=…`. Form, little-endian: name length (4), name of the source; then for each usage
+    /// event position, recorded_at, occurred_at, type and task (8 each), lengths of new task's name (0: task is known),
+    /// id and body (4 each), leaf hash (32), name, id, body.
     static func step(_ arguments: Arguments) throws {
         let database = try SQLite(path: arguments.text("database"))
         guard let file = fopen(try arguments.text("file"), "w") else { throw BenchmarkError("can't write the rows") }

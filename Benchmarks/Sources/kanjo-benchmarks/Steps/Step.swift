@@ -1,6 +1,7 @@
 import Store
 
-/// One measurement in a process of its own, so that its memory is its own too. Tells what it found as `key=value` lines.
+/// One measurement in a process of its own, so that its memory is its own too. Tells what it found as `key=value`
+/// lines.
 enum Step: String {
     case feed, ingest, rows, bulk, month, draft, issue, verify
 

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Seconds of a monotonic clock.
-func seconds() -> Double {
+/// Seconds of a monotonic clock, or of another one.
+func seconds(_ clock: clockid_t = CLOCK_MONOTONIC) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 

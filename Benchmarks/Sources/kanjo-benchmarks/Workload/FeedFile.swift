@@ -1,8 +1,8 @@
 import Foundation
 import Units
 
-/// Writes jobs as a feed of CloudEvents, one a line: in the order of time, started and stopped mixed as they come from a running cluster.
-/// Ids of events count up, as a scheduler gives them.
+/// Writes jobs as a feed of CloudEvents, one a line: in the order of time, started and stopped mixed as they come from
+/// a running cluster. Ids of events count up, as a scheduler gives them.
 struct FeedFile {
     private let file: UnsafeMutablePointer<FILE>
     private var buffer: [UInt8] = []

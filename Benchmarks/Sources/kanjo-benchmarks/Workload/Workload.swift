@@ -24,7 +24,8 @@ struct Job {
     }
 }
 
-/// A month of jobs in the order of start: lengths, GPUs and the rhythm of the week are drawn from the sample, accounts evenly.
+/// A month of jobs in the order of start: lengths, GPUs and the rhythm of the week are drawn from the sample, accounts
+/// evenly.
 struct Workload: Sequence {
     static let period = try! BillingPeriod(text: "2017-11")
     static let plans: [(id: String, yenPerSecond: String)] = [
