@@ -71,3 +71,9 @@ CREATE TRIGGER document_refuses_update BEFORE UPDATE ON document
     BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;
 CREATE TRIGGER document_refuses_delete BEFORE DELETE ON document
     BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;
+-- REPLACE deletes without asking the trigger above, unless the connection wants recursive triggers.
+CREATE TRIGGER document_refuses_replacement BEFORE INSERT ON document
+    WHEN EXISTS (
+        SELECT 1 FROM document WHERE position = NEW.position OR number = NEW.number
+            OR (account = NEW.account AND period = NEW.period AND kind = NEW.kind AND revision = NEW.revision))
+    BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;

@@ -84,7 +84,8 @@ struct RecordedFields {
 
     func text(_ key: String) -> String {
         guard let text = data[key]?.string else { return "" }
-        return text.hasPrefix("sha256:") ? privateTexts[key] ?? "" : text
+        // A hash and its prefix; an erased text reads as empty.
+        return text.hasPrefix("sha256:") && text.utf8.count == 71 ? privateTexts[key] ?? "" : text
     }
 
     func integer(_ key: String) -> Int64? { data[key]?.integer }

@@ -37,7 +37,9 @@ final class LedgerDatabase {
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
             ReportFunctions.add(to: database)
-            try database.execute(sql: "PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")
+            try database.execute(
+                sql: "PRAGMA recursive_triggers = ON; PRAGMA cache_size = -262144; PRAGMA "
+                    + "temp_store = MEMORY; PRAGMA mmap_size = 0")
             if mode == .readOnly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }
         do {

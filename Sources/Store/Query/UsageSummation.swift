@@ -182,12 +182,17 @@ extension LedgerStore {
     }
 
     /// What the account's document would be with these cuts (§7): the close function, without number and issue day.
-    /// `nil` when there would be none.
+    /// `nil` when there would be none. Error: `refused` for an event cut inside a closed month.
     public func preview(
         account: AccountID, period: BillingPeriod, eventCut: Instant, logCut: Int64? = nil
     ) throws -> Invoice? {
         try read { statements, keys in
             let scope = try CloseScope.read(statements, keys, period: period, logCut: logCut, eventCut: eventCut)
+            if let closed = scope.closedThrough, scope.eventCut < closed.end {
+                throw StoreError(
+                    .refused,
+                    "\(closed) is closed, so a preview can't end before \(closed.end); choose a later instant")
+            }
             let calculation = try CloseCalculation(statements, keys, scope, only: account)
             guard let closed = calculation.accounts.first?.closed, closed.totals != nil else { return nil }
             return calculation.invoice(closed, number: nil, issueDay: nil, logCut: scope.logCut)

@@ -31,7 +31,8 @@ public struct TaskHistory: Hashable, Sendable {
         if runs.count > 1 { markOverlaps() }
     }
 
-    /// R11, by a sweep over the runs in order of start: O(n log n).
+    /// R11, by a sweep over the runs in order of start: O(n log n). Of an overlapping pair the later one meets the run
+    /// that ends last so far; if that isn't its partner, the partner met that run before.
     private mutating func markOverlaps() {
         let end = Instant(nanoseconds: .max)
         let clear = runs.indices.filter { index in
@@ -52,15 +53,6 @@ public struct TaskHistory: Hashable, Sendable {
                 runs[latest.index].anomalies.insert(.attemptOverlap)
             }
             if latestEnd == nil || ownEnd > latestEnd!.end { latestEnd = (ownEnd, index) }
-        }
-        markEarlierOverlaps(ordered, end)
-    }
-
-    /// The earlier run of an overlapping pair: its successor in order of start begins before it ends.
-    private mutating func markEarlierOverlaps(_ ordered: [Int], _ end: Instant) {
-        for (index, successor) in zip(ordered, ordered.dropFirst())
-        where runs[successor].startedAt! < runs[index].stoppedAt ?? end {
-            runs[index].anomalies.insert(.attemptOverlap)
         }
     }
 }
