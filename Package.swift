@@ -38,8 +38,12 @@ let package = Package(
         // The shell.
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CSQLiteSettings", path: "Sources/CSQLiteSettings", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
         .target(
-            name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema"] + grdb, swiftSettings: strict),
+            name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema", "CSQLiteSettings"] + grdb,
+            swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [

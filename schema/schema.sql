@@ -208,4 +208,6 @@ CREATE TABLE usage_month (
     PRIMARY KEY (account, month, plan, price_row)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;
+
 CREATE TABLE user_key (user INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

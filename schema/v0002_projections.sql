@@ -84,6 +84,7 @@ CREATE TABLE usage_month (
     seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
     PRIMARY KEY (account, month, plan, price_row)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;
 -- Every recorded usage event is in exactly one class (coverage identity).
 CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -32,6 +32,14 @@ import UsageLedger
         #expect(try ledger.store.verify().isRight)
     }
 
+    /// Sources are compared byte for byte, though Swift takes both forms of é for the same text.
+    @Test func otherUnicodeFormsAreOtherSources() throws {
+        let ledger = try SmallLedger()
+        let results = try ledger.record("start 1T10:00 id=e1 source=caf\u{E9}; start 1T10:00 id=e1 source=cafe\u{301}")
+        #expect(results.map(word) == ["recorded 5", "recorded 6"])
+        #expect(try ledger.store.verify().isRight)
+    }
+
     @Test func aBadEventNeverHidesAGoodOne() throws {
         let ledger = try SmallLedger()
         let results = try ledger.record(

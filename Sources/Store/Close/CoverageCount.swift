@@ -86,14 +86,17 @@ struct CoverageCount {
 
     /// Tasks with an anomaly, an open run that may not be simply billed, or use without a price.
     private func dependentTasks() throws -> Set<Int64> {
-        let rows = try statements(
-            """
-            SELECT task FROM run WHERE anomalies <> 0
-            UNION SELECT task FROM run WHERE (account, plan) IN (SELECT account, plan FROM usage_month WHERE
-            price_row = 0)
-            """)
         var tasks: Set<Int64> = []
-        while try rows.step() { tasks.insert(rows.integer(0)) }
+        let anomalous = try statements("SELECT task FROM run WHERE anomalies <> 0")
+        while try anomalous.step() { tasks.insert(anomalous.integer(0)) }
+        let unpriced = try RawStatementScan(
+            statements, "SELECT DISTINCT account, plan FROM usage_month WHERE price_row = 0")
+        let runs = try statements("SELECT task FROM run WHERE account = ?1 AND plan = ?2 AND stopped_at IS NOT NULL")
+        while let pair = try unpriced.next() {
+            runs.bind(1, pair.integer(0))
+            runs.bind(2, pair.integer(1))
+            while try runs.step() { tasks.insert(runs.integer(0)) }
+        }
         let open = try statements(RunRows.openRows(ofOneAccount: false))
         while try open.step() {
             let stored = try RunRows.read(open, keys)

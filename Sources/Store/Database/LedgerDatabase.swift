@@ -1,3 +1,4 @@
+import CSQLiteSettings
 import GRDB
 import GRDBSQLite
 import Schema
@@ -18,6 +19,10 @@ final class LedgerDatabase {
     /// "Knj1" in the file's header, so that another program's database is never taken for ours.
     static let applicationID: Int32 = 0x4B6E_6A31
 
+    /// SQLite counts its memory under a lock with every allocation, which nobody asks for and an ingest pays for.
+    /// Set once in a process, before its first connection; later it is refused and changes nothing.
+    private static let withoutMemoryStatus = sqlite3_config_memory_status(0)
+
     let queue: DatabaseQueue
     private let lock: WriterLock?
 
@@ -25,6 +30,7 @@ final class LedgerDatabase {
     /// `newer_schema`.
     /// - Parameter path: a file, or `:memory:`.
     init(path: String, mode: Mode) throws {
+        _ = Self.withoutMemoryStatus
         let isMemory = path == ":memory:"
         if mode == .readOnly, !isMemory, access(path, F_OK) != 0 {
             throw StoreError(

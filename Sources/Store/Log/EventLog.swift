@@ -17,6 +17,7 @@ final class EventLog {
     private(set) var head: LogHead
     private var recordingAt: Instant
     private var hasAppended = false
+    private var lastSource: (name: SourceName, number: Int64)?
     private let statements: StatementCache
 
     init(_ statements: StatementCache, _ keys: Keys) throws {
@@ -49,7 +50,7 @@ final class EventLog {
         insert.bind(3, occurredAt.nanoseconds)
         insert.bind(4, Int64(type))
         insert.bind(5, task)
-        insert.bind(6, try keys.sources.numberAddingIfNeeded(of: key.source))
+        insert.bind(6, try sourceNumber(key.source))
         var id = key.id
         try id.withUTF8 { id in
             try leafHash.withUnsafeBufferPointer { leafHash in
@@ -76,8 +77,17 @@ final class EventLog {
         return position
     }
 
+    /// Most events come from the source of the one before.
+    private func sourceNumber(_ source: String) throws -> Int64 {
+        let name = SourceName(text: source)
+        if let lastSource, lastSource.name == name { return lastSource.number }
+        let number = try keys.sources.numberAddingIfNeeded(of: name)
+        lastSource = (name, number)
+        return number
+    }
+
     func existing(_ key: EventKey) throws -> Existing? {
-        guard let source = try keys.sources.number(of: key.source) else { return nil }
+        guard let source = try keys.sources.number(of: SourceName(text: key.source)) else { return nil }
         find.bind(1, source)
         find.bind(2, key.id)
         guard try find.step() else { return nil }

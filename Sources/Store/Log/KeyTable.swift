@@ -75,13 +75,19 @@ final class Keys {
     let accounts: KeyTable<AccountID>
     let users: KeyTable<UserID>
     let plans: KeyTable<PlanID>
-    let sources: KeyTable<String>
+    let sources: KeyTable<SourceName>
 
     init(_ statements: StatementCache) throws {
         accounts = try KeyTable(
             statements, table: "account_key", column: "account", text: \.text, parse: { try AccountID($0) })
         users = try KeyTable(statements, table: "user_key", column: "user", text: \.text, parse: { try UserID($0) })
         plans = try KeyTable(statements, table: "plan_key", column: "plan", text: \.text, parse: { try PlanID($0) })
-        sources = try KeyTable(statements, table: "event_source", column: "source", text: { $0 }, parse: { $0 })
+        sources = try KeyTable(
+            statements, table: "event_source", column: "source", text: \.text, parse: { SourceName(text: $0) })
     }
+}
+
+/// The source of an event, the same as another only byte for byte: a String is also equal to its other Unicode forms.
+struct SourceName: Identifier {
+    let text: String
 }
