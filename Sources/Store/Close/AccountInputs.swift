@@ -11,6 +11,8 @@ struct AccountInputs {
     private let usage: MonthUsage
     private let months: [Int64: Set<BillingPeriod>]
     private let credits: [AccountID: [Credit]]
+    /// Runs without a stop at the end of the log; empty as of an earlier log cut.
+    let openRuns: [StoredRun]
     /// In the order of account ids as bytes.
     let accounts: [(id: AccountID, number: Int64)]
 
@@ -21,7 +23,8 @@ struct AccountInputs {
         let gathering = UsageGathering(statements, keys, scope)
         lookups = gathering.lookups
         let only = try account.map { try keys.accounts.number(of: $0) ?? -1 }
-        (usage, months) = try gathering.usage(of: only)
+        let gathered = try gathering.usage(of: only)
+        (usage, months, openRuns) = (gathered.usage, gathered.months, gathered.openRuns)
         credits = Dictionary(grouping: scope.setUp.credits.map(\.credit), by: \.account)
         let numbers = Set(usage.byAccount.keys).union(months.keys)
         accounts = try numbers.map { (try keys.accounts.name(of: $0), $0) }.sorted { $0.id < $1.id }

@@ -97,11 +97,7 @@ struct CoverageCount {
             runs.bind(2, pair.integer(1))
             while try runs.step() { tasks.insert(runs.integer(0)) }
         }
-        let open = try statements(RunRows.openRows(ofOneAccount: false))
-        while try open.step() {
-            let stored = try RunRows.read(open, keys)
-            if try !isPlainlyBilled(stored.run) { tasks.insert(stored.task) }
-        }
+        for stored in inputs.openRuns where try !isPlainlyBilled(stored.run) { tasks.insert(stored.task) }
         return tasks
     }
 

@@ -60,12 +60,10 @@ struct GateCollection {
         guard scope.isPresent else { return try replay.forEach(account: nil, body) }
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
         var tasks: Set<Int64> = []
-        for sql in ["SELECT \(RunRows.columns) FROM run WHERE anomalies <> 0", RunRows.openRows(ofOneAccount: false)] {
-            let rows = try statements(sql)
-            while try rows.step() {
-                let stored = try RunRows.read(rows, keys)
-                if !stored.run.anomalyKinds(eventCut: end, silence: silence).isEmpty { tasks.insert(stored.task) }
-            }
+        let anomalous = try statements("SELECT task FROM run WHERE anomalies <> 0")
+        while try anomalous.step() { tasks.insert(anomalous.integer(0)) }
+        for stored in inputs.openRuns where !stored.run.anomalyKinds(eventCut: end, silence: silence).isEmpty {
+            tasks.insert(stored.task)
         }
         for task in tasks.sorted() { try body(try replay.task(task)) }
     }

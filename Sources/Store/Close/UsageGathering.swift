@@ -17,15 +17,23 @@ struct UsageGathering {
         lookups = PriceLookups(scope.setUp.prices, keys)
     }
 
+    struct Gathered {
+        let usage: MonthUsage
+        /// Account → earlier months that may have to be settled.
+        let months: [Int64: Set<BillingPeriod>]
+        /// Runs without a stop, read once for all who ask about a close; empty as of an earlier log cut.
+        let openRuns: [StoredRun]
+    }
+
     /// Use of the period and of earlier months that may have to be settled, of one account or of all.
-    func usage(of account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+    func usage(of account: Int64?) throws -> Gathered {
         scope.isPresent ? try projected(account) : try replayed(account)
     }
 
     // MARK: From projections
 
     /// O(months stored of the accounts), plus open runs and runs that stop after the event cut.
-    private func projected(_ account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+    private func projected(_ account: Int64?) throws -> Gathered {
         var settle = try unsettledMonths(account)
         var usage = MonthUsage()
         let period = Int64(scope.period.monthNumber), closed = Int64(scope.closedThrough?.monthNumber ?? 0)
@@ -59,9 +67,10 @@ struct UsageGathering {
                 ))
         }
         if let present { usage.set(account: present, parts) }
-        try addOpenRuns(account, &usage, &settle)
+        let open = try openRuns(account)
+        try addOpenRuns(open, &usage, &settle)
         if scope.eventCut < scope.period.end { try cutRuns(account, &usage) }
-        return (usage, settle)
+        return Gathered(usage: usage, months: settle, openRuns: open)
     }
 
     private func unsettledMonths(_ account: Int64?) throws -> [Int64: Set<BillingPeriod>] {
@@ -75,14 +84,19 @@ struct UsageGathering {
         return found
     }
 
-    /// Runs without a known stop aren't in the sums, because what they bill depends on the cut.
-    private func addOpenRuns(
-        _ account: Int64?, _ usage: inout MonthUsage, _ settle: inout [Int64: Set<BillingPeriod>]
-    ) throws {
+    private func openRuns(_ account: Int64?) throws -> [StoredRun] {
         let rows = try statements(RunRows.openRows(ofOneAccount: account != nil))
         if let account { rows.bind(1, account) }
-        while try rows.step() {
-            let stored = try RunRows.read(rows, keys)
+        var found: [StoredRun] = []
+        while try rows.step() { found.append(try RunRows.read(rows, keys)) }
+        return found
+    }
+
+    /// Runs without a known stop aren't in the sums, because what they bill depends on the cut.
+    private func addOpenRuns(
+        _ open: [StoredRun], _ usage: inout MonthUsage, _ settle: inout [Int64: Set<BillingPeriod>]
+    ) throws {
+        for stored in open {
             guard let owner = stored.account else { continue }
             try add(stored.run, owner, stored.plan, &usage) { month in
                 if month == scope.period { return true }
@@ -121,7 +135,7 @@ struct UsageGathering {
     // MARK: From events
 
     /// O(events up to the log cut of the tasks in question).
-    private func replayed(_ account: Int64?) throws -> (usage: MonthUsage, months: [Int64: Set<BillingPeriod>]) {
+    private func replayed(_ account: Int64?) throws -> Gathered {
         var usage = MonthUsage()
         var settle: [Int64: Set<BillingPeriod>] = [:]
         try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) { recorded in
@@ -143,7 +157,7 @@ struct UsageGathering {
             let month = BillingPeriod(monthNumber: Int32(issued.integer(1)))
             if month < scope.period { settle[issued.integer(0), default: []].insert(month) }
         }
-        return (usage, settle)
+        return Gathered(usage: usage, months: settle, openRuns: [])
     }
 
     private func add(

@@ -74,20 +74,32 @@ struct AttemptFacts {
         if !task.plans.isConflict || restated.identity.plan != nil {
             if terms == nil { anomalies.insert(.unknownPlan) }
         }
-        let start = restated.startedAt ?? starts.map(\.time).min()
+        let start = restated.startedAt ?? starts.lazy.map(\.time).min()
         let stop = restated.stoppedAt ?? stops.min()
-        let instants = starts.map(\.time) + stops + alives + restatedInstants
+        let (firstInstant, lastInstant) = instantRange
         var run = Run(
             attempt: attempt, account: account, user: user, plan: plan,
             gpus: restated.gpus ?? starts.compactMap { $0.gpus ?? terms?.gpus }.min() ?? terms?.gpus,
             minimumSeconds: terms?.minimumSeconds ?? 0, startedAt: start, stoppedAt: stop,
             lastProofAt: start.map { max($0, alives.max() ?? $0) },
             limitEndsAt: limitEnd(start, task.limitSeconds), waived: WaivedTime(waivers), paysMinimum: waivers.isEmpty,
-            firstInstant: instants.min()!, lastInstant: instants.max()!, anomalies: anomalies, eventCount: eventCount)
+            firstInstant: firstInstant, lastInstant: lastInstant, anomalies: anomalies, eventCount: eventCount)
         run.anomalies.formUnion(timeAnomalies(start, stop, task, terms))
         let dependsOnCut = stop == nil && start != nil
         if !dependsOnCut, run.isWaivedWhole(eventCut: Instant(nanoseconds: .max), silence: .none) { run.anomalies = [] }
         return run
+    }
+
+    /// Earliest and latest of all that R13 names. There is one, or there would be no run.
+    private var instantRange: (first: Instant, last: Instant) {
+        var first = Instant.endOfTime, last = Instant(nanoseconds: .min)
+        func take(_ instant: Instant) {
+            first = min(first, instant)
+            last = max(last, instant)
+        }
+        for start in starts { take(start.time) }
+        for instants in [stops, alives, restatedInstants] { for instant in instants { take(instant) } }
+        return (first, last)
     }
 
     private func chosen<Value>(_ restated: Value?, _ named: Named<Value>, _ anomalies: inout AnomalySet) -> Value? {
