@@ -1,5 +1,20 @@
 -- A fresh database, as the migrations v0001_… make it. A test compares; KANJO_RECORD=1 writes it anew.
 
+CREATE TABLE access_token (
+    -- Random and public: the user name of HTTP Basic.
+    token TEXT PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    user INTEGER NOT NULL REFERENCES user_key (user),
+    role TEXT NOT NULL CHECK (role IN ('user', 'scheduler', 'billing', 'admin', 'auditor')),
+    secret_sha256 BLOB NOT NULL CHECK (length(secret_sha256) = 32),
+    -- Nanoseconds since 1970-01-01T00:00:00Z.
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_token_account ON access_token (account);
+
 CREATE TABLE account_key (account INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE account_user (
@@ -211,3 +226,5 @@ CREATE TABLE usage_month (
 CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;
 
 CREATE TABLE user_key (user INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE write_probe (one INTEGER PRIMARY KEY CHECK (one = 1), written_at INTEGER NOT NULL) STRICT;

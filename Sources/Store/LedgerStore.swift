@@ -18,9 +18,12 @@ public final class LedgerStore {
 
     /// Opens and, for writing, migrates. Errors, in order: `database_missing`, `database_read_only`, `database_busy`,
     /// `not_a_kanjo_database`, `newer_schema`.
-    /// - Parameter path: a file, or `:memory:`.
-    public init(path: String, mode: Mode = .readWrite) throws {
-        database = try LedgerDatabase(path: path, mode: mode == .readOnly ? .readOnly : .readWrite)
+    /// - Parameters:
+    ///   - path: a file, or `:memory:`.
+    ///   - cacheMebibytes: memory for pages of the file; many connections of one process share what there is.
+    public init(path: String, mode: Mode = .readWrite, cacheMebibytes: Int = 256) throws {
+        database = try LedgerDatabase(
+            path: path, mode: mode == .readOnly ? .readOnly : .readWrite, cacheMebibytes: cacheMebibytes)
     }
 
     /// Runs a body in one transaction with the writer's state.

@@ -26,7 +26,8 @@ public struct Kanjo: AsyncParsableCommand {
         subcommands: [
             ApplyCommand.self, IngestCommand.self, UsageCommand.self, CloseCommand.self, InvoiceCommand.self,
             PreviewCommand.self,
-            ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self, CreditCommand.self,
+            ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self,
+            CreditCommand.self, TokenCommand.self,
             ReportCommand.self, VerifyCommand.self, RebuildCommand.self,
         ])
 

@@ -5,14 +5,40 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case cannotWriteFile = "cannot_write_file"
         /// Arguments that make no sense together.
         case invalidRequest = "invalid_request"
+        /// A request's body that can be read but not used; `issues` names every field at fault.
+        case invalidBody = "invalid_body"
+        case unauthorized
+        case forbidden
+        case methodNotAllowed = "method_not_allowed"
+        case unsupportedMediaType = "unsupported_media_type"
+        case tooManyRequests = "too_many_requests"
+        /// More waits than can be worked off soon.
+        case overloaded
+    }
+
+    /// One field that is wrong.
+    public struct Issue: Hashable, Sendable {
+        /// Where it stands, for example `containers[0].plan`.
+        public let field: String
+        public let code: String
+        public let message: String
+
+        public init(field: String, code: String, message: String) {
+            self.field = field
+            self.code = code
+            self.message = message
+        }
     }
 
     public let code: Code
     public let message: String
+    /// Everything that is wrong at once.
+    public let issues: [Issue]
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, issues: [Issue] = []) {
         self.code = code
         self.message = message
+        self.issues = issues
     }
 
     public var description: String { message }

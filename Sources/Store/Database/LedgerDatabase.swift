@@ -29,7 +29,7 @@ final class LedgerDatabase {
     /// Errors, in order: `database_missing`, `database_read_only`, `database_busy`, `not_a_kanjo_database`,
     /// `newer_schema`.
     /// - Parameter path: a file, or `:memory:`.
-    init(path: String, mode: Mode) throws {
+    init(path: String, mode: Mode, cacheMebibytes: Int) throws {
         _ = Self.withoutMemoryStatus
         let isMemory = path == ":memory:"
         if mode == .readOnly, !isMemory, access(path, F_OK) != 0 {
@@ -44,7 +44,7 @@ final class LedgerDatabase {
         configuration.prepareDatabase { database in
             ReportFunctions.add(to: database)
             try database.execute(
-                sql: "PRAGMA recursive_triggers = ON; PRAGMA cache_size = -262144; PRAGMA "
+                sql: "PRAGMA recursive_triggers = ON; PRAGMA cache_size = -\(cacheMebibytes * 1024); PRAGMA "
                     + "temp_store = MEMORY; PRAGMA mmap_size = 0")
             if mode == .readOnly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }

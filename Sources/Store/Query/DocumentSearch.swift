@@ -47,30 +47,51 @@ extension LedgerStore {
     public func documents(_ search: DocumentSearch) throws -> [IssuedDocument] {
         try read { statements, keys in
             let row = try statements(
-                """
-                SELECT \(DocumentSearch.columns) FROM document
-                WHERE (?1 IS NULL OR issue_day >= ?1) AND (?2 IS NULL OR issue_day <= ?2)
-                    AND (?3 IS NULL OR payable_yen >= ?3) AND (?4 IS NULL OR payable_yen <= ?4)
-                    AND (?5 IS NULL OR account = ?5) AND (?6 IS NULL OR period = ?6)
-                ORDER BY period, number
-                """)
-            row.bind(1, search.issuedFrom.map { Int64($0.number) })
-            row.bind(2, search.issuedTo.map { Int64($0.number) })
-            row.bind(3, search.minimum?.amount)
-            row.bind(4, search.maximum?.amount)
-            row.bind(5, try search.account.map { try keys.accounts.number(of: $0) ?? -1 })
-            row.bind(6, search.period.map { Int64($0.monthNumber) })
+                "SELECT \(DocumentSearch.columns) FROM document \(search.condition) ORDER BY period, number")
+            try search.bind(to: row, keys)
             var found: [IssuedDocument] = []
             while try row.step() { found.append(try DocumentSearch.document(row, keys)) }
             return found
         }
     }
 
-    /// One document and its stored bytes. Error: `not_found`.
-    public func document(_ number: DocumentNumber) throws -> (document: IssuedDocument, bytes: [UInt8]) {
+    /// A stretch of the documents that meet all that is asked, newest first, and how many there are in all.
+    public func documents(
+        _ search: DocumentSearch, offset: Int, limit: Int
+    ) throws -> (count: Int64, documents: [IssuedDocument]) {
         try read { statements, keys in
-            let row = try statements("SELECT \(DocumentSearch.columns), body FROM document WHERE number = ?1")
+            let counting = try statements("SELECT count(*) FROM document \(search.condition)")
+            try search.bind(to: counting, keys)
+            _ = try counting.step()
+            let count = counting.integer(0)
+            counting.reset()
+            let row = try statements(
+                """
+                SELECT \(DocumentSearch.columns) FROM document \(search.condition)
+                ORDER BY issue_day DESC, number DESC LIMIT ?7 OFFSET ?8
+                """)
+            try search.bind(to: row, keys)
+            row.bind(7, Int64(limit))
+            row.bind(8, Int64(offset))
+            var found: [IssuedDocument] = []
+            while try row.step() { found.append(try DocumentSearch.document(row, keys)) }
+            return (count, found)
+        }
+    }
+
+    /// One document and its stored bytes.
+    /// - Parameter account: only if it is this account's; `nil` for all.
+    /// Error: `not_found`, in the same words and with the same work for an unknown number and for another account's.
+    public func document(
+        _ number: DocumentNumber, account: AccountID? = nil
+    ) throws -> (document: IssuedDocument, bytes: [UInt8]) {
+        try read { statements, keys in
+            let row = try statements(
+                """
+                SELECT \(DocumentSearch.columns), body FROM document WHERE number = ?1 AND (?2 IS NULL OR account = ?2)
+                """)
             row.bind(1, number.text)
+            row.bind(2, try account.map { try keys.accounts.number(of: $0) ?? -1 })
             guard try row.step() else {
                 throw StoreError(
                     .notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
@@ -85,6 +106,27 @@ extension LedgerStore {
 }
 
 extension DocumentSearch {
+    /// Only what is asked, so that an index can serve it.
+    fileprivate var condition: String {
+        var parts: [String] = []
+        if issuedFrom != nil { parts.append("issue_day >= ?1") }
+        if issuedTo != nil { parts.append("issue_day <= ?2") }
+        if minimum != nil { parts.append("payable_yen >= ?3") }
+        if maximum != nil { parts.append("payable_yen <= ?4") }
+        if account != nil { parts.append("account = ?5") }
+        if period != nil { parts.append("period = ?6") }
+        return parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ")
+    }
+
+    fileprivate func bind(to row: RawStatement, _ keys: Keys) throws {
+        if let issuedFrom { row.bind(1, Int64(issuedFrom.number)) }
+        if let issuedTo { row.bind(2, Int64(issuedTo.number)) }
+        if let minimum { row.bind(3, minimum.amount) }
+        if let maximum { row.bind(4, maximum.amount) }
+        if let account { row.bind(5, try keys.accounts.number(of: account) ?? -1) }
+        if let period { row.bind(6, Int64(period.monthNumber)) }
+    }
+
     fileprivate static let columns = "position, number, account, period, kind, revision, issue_day, payable_yen, sha256"
 
     fileprivate static func document(_ row: RawStatement, _ keys: Keys) throws -> IssuedDocument {

@@ -1,13 +1,12 @@
-import Service
 import Units
 
 /// As known at a position of the log, or at a time.
-enum AsOf {
+public enum AsOf: Hashable, Sendable {
     case position(Int64)
     case time(Instant)
 
-    /// Reads a whole number or RFC 3339.
-    static func parse(_ text: String) throws -> AsOf {
+    /// Reads a whole number or RFC 3339. Errors: those of `UnitError`.
+    public static func parse(_ text: String) throws(UnitError) -> AsOf {
         if let position = Int64(text) {
             guard position >= 0 else {
                 throw UnitError(.invalidDecimal, "position \(position) is negative; positions count from 1")
@@ -24,7 +23,7 @@ enum AsOf {
     }
 
     /// The log cut that it means.
-    func position(in service: LedgerService) throws -> Int64 {
+    public func position(in service: LedgerService) throws -> Int64 {
         switch self {
         case .position(let position): position
         case .time(let instant): try service.store.position(recordedBy: instant)

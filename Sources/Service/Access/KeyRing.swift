@@ -1,0 +1,47 @@
+import Store
+import Synchronization
+import Units
+
+/// All keys in memory, for a server: its process is the only one that writes the database, so what it knows is what
+/// holds.
+public final class KeyRing: Sendable {
+    private struct State {
+        var tokens: [String: StoredToken] = [:]
+        var unsavedUse: [String: Instant] = [:]
+    }
+
+    private let state: Mutex<State>
+    private static let useIntervalNanoseconds: Int64 = 60_000_000_000
+
+    init(_ tokens: [StoredToken]) {
+        state = Mutex(State(tokens: Dictionary(uniqueKeysWithValues: tokens.map { ($0.token, $0) })))
+    }
+
+    /// Who a key is; `nil` for an unknown token, a wrong secret and a revoked key alike, with the same work for each.
+    public func credential(token: String, secret: String, at now: Instant) -> Credential? {
+        let sent = SecretHash.of(secret)
+        return state.withLock { state in
+            let stored = state.tokens[token]
+            let isRight = SecretHash.matches(sent, stored?.secretSHA256 ?? Self.nobodysHash)
+            guard let stored, isRight, stored.revokedAt == nil, let role = AccessRole(rawValue: stored.role) else {
+                return nil
+            }
+            if stored.lastUsedAt.map({ now.nanoseconds - $0.nanoseconds >= Self.useIntervalNanoseconds }) ?? true {
+                state.tokens[token]?.lastUsedAt = now
+                state.unsavedUse[token] = now
+            }
+            return Credential(token: token, account: stored.account, user: stored.user, role: role)
+        }
+    }
+
+    /// Keys whose last use isn't in the database yet, with the instant; the next call gives only later ones.
+    func takeUnsavedUse() -> [String: Instant] {
+        state.withLock { state in
+            defer { state.unsavedUse = [:] }
+            return state.unsavedUse
+        }
+    }
+
+    /// No secret has this hash.
+    private static let nobodysHash = [UInt8](repeating: 0, count: 32)
+}

@@ -1,0 +1,150 @@
+import Store
+import Synchronization
+import UsageLedger
+import Units
+
+/// The one connection that writes, on a thread of its own. Events that arrive within about two milliseconds share a
+/// transaction and its flush to disk (group commit); everything else is done one after the other, in the order of
+/// arrival.
+public final class LedgerWriter: Sendable {
+    /// How much is taken in at once.
+    public struct Limits: Sendable {
+        /// Events of one shared transaction.
+        public var groupItems = 1000
+        /// How long the first event of a group waits for others.
+        public var groupNanoseconds: Int64 = 2_000_000
+        /// Events that may wait; more are answered with `overloaded`.
+        public var waitingItems = 50_000
+
+        public init() {}
+    }
+
+    private enum Job: Sendable {
+        case record(Recording)
+        case perform(@Sendable (LedgerService) -> Void)
+    }
+
+    private struct Recording: Sendable {
+        let events: [DecodedEvent]
+        let reply: CheckedContinuation<[RecordResult], any Error>
+    }
+
+    private let queue: BlockingQueue<Job>
+    private let thread: LedgerThread
+    private let figures: WriterFigures
+
+    /// Errors: those of opening for writing.
+    public init(path: String, environment: ServiceEnvironment, limits: Limits = Limits(), cacheMebibytes: Int = 64)
+        throws
+    {
+        let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
+        self.queue = queue
+        self.figures = figures
+        thread = try LedgerThread(
+            name: "writer",
+            open: {
+                LedgerService(
+                    store: try LedgerStore(path: path, cacheMebibytes: cacheMebibytes), environment: environment)
+            },
+            run: { service in
+                while let job = queue.take() {
+                    switch job {
+                    case .perform(let body): body(service)
+                    case .record(let first): Self.commit(Self.group(with: first, queue, limits), service, figures)
+                    }
+                    if figures.failure != nil { queue.close() }
+                }
+            })
+    }
+
+    /// Events that wait now.
+    public var waiting: Int { queue.waitingWeight }
+
+    /// What was written until now.
+    public var counts: WriterCounts { figures.counts }
+
+    /// Why nothing can be written any more: a flush has failed, and nobody knows what is on disk. Final.
+    public var failure: StoreError? { figures.failure }
+
+    /// Gives that failure when it happens; ends when the writer is closed.
+    public var failures: AsyncStream<StoreError> { figures.failures }
+
+    /// Records events and answers when they are on disk. Results in the order of the events.
+    /// Errors: `overloaded` at once when too many wait, else those of the store for all that shared the transaction.
+    public func record(_ events: [DecodedEvent]) async throws -> [RecordResult] {
+        guard !events.isEmpty else { return [] }
+        return try await withCheckedThrowingContinuation { reply in
+            let admission = queue.add(.record(Recording(events: events, reply: reply)), weight: events.count)
+            if let error = refusal(admission) { reply.resume(throwing: error) }
+        }
+    }
+
+    /// Does something else that writes. Errors: `overloaded` at once when too many wait, else those of the body.
+    public func perform<Value: Sendable>(
+        _ body: @escaping @Sendable (LedgerService) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { reply in
+            let figures = figures
+            let job = Job.perform { service in
+                let result = Result {
+                    if let failure = figures.failure { throw failure }
+                    return try body(service)
+                }
+                if case .failure(let error) = result { figures.note(error) }
+                reply.resume(with: result)
+            }
+            if let error = refusal(queue.add(job)) { reply.resume(throwing: error) }
+        }
+    }
+
+    /// Finishes what was taken in, does one last thing and ends the thread. Once.
+    public func close(finally body: @escaping @Sendable (LedgerService) -> Void = { _ in }) {
+        _ = queue.add(.perform(body))
+        queue.close()
+        thread.join()
+        figures.finish()
+    }
+
+    private func refusal(_ admission: BlockingQueue<Job>.Admission) -> (any Error)? {
+        switch admission {
+        case .taken: nil
+        case .full: ServiceError(.overloaded, "more events wait than can be written soon; send them again in a moment")
+        case .closed: figures.failure ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
+        }
+    }
+
+    /// The first recording and those that come soon after it.
+    private static func group(with first: Recording, _ queue: BlockingQueue<Job>, _ limits: Limits) -> [Recording] {
+        var group = [first]
+        var items = first.events.count
+        let deadline = MonotonicTime.now.advanced(byNanoseconds: limits.groupNanoseconds)
+        while items < limits.groupItems {
+            let next = queue.take(before: deadline) { job in
+                if case .record(let recording) = job { return items + recording.events.count <= limits.groupItems }
+                return false
+            }
+            guard case .record(let recording) = next else { break }
+            group.append(recording)
+            items += recording.events.count
+        }
+        return group
+    }
+
+    private static func commit(_ group: [Recording], _ service: LedgerService, _ figures: WriterFigures) {
+        let events = group.count == 1 ? group[0].events : group.flatMap(\.events)
+        let begin = MonotonicTime.now
+        do {
+            if let failure = figures.failure { throw failure }
+            let results = try service.store.record(events, at: service.environment.now())
+            figures.note(results, nanoseconds: MonotonicTime.now.nanoseconds - begin.nanoseconds)
+            var start = 0
+            for recording in group {
+                recording.reply.resume(returning: Array(results[start..<start + recording.events.count]))
+                start += recording.events.count
+            }
+        } catch {
+            figures.note(error)
+            for recording in group { recording.reply.resume(throwing: error) }
+        }
+    }
+}

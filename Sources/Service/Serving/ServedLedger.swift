@@ -1,0 +1,62 @@
+import Store
+import Units
+
+/// A ledger that many requests use at once: one writer, a fixed set of readers, and the keys.
+public final class ServedLedger: Sendable {
+    /// How many threads and how much memory serve it.
+    public struct Limits: Sendable {
+        public var writer = LedgerWriter.Limits()
+        public var readers = 3
+        public var waitingReadings = 1000
+        /// Reports and drafts may take long; they have threads of their own, so that they never stand before a short
+        /// question.
+        public var reporters = 1
+        public var waitingReports = 32
+        public var writerCacheMebibytes = 64
+        public var readerCacheMebibytes = 16
+
+        public init() {}
+    }
+
+    public let writer: LedgerWriter
+    /// For questions that are answered in milliseconds.
+    public let readers: LedgerReaders
+    /// For reports and drafts.
+    public let reporters: LedgerReaders
+    public let keys: KeyRing
+    public let environment: ServiceEnvironment
+
+    /// Opens a database, which is made if it is missing. Errors: those of `LedgerStore`.
+    public init(path: String, environment: ServiceEnvironment = .live, limits: Limits = Limits()) throws {
+        self.environment = environment
+        writer = try LedgerWriter(
+            path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes)
+        do {
+            readers = try LedgerReaders(
+                name: "readings", path: path, count: limits.readers, capacity: limits.waitingReadings,
+                cacheMebibytes: limits.readerCacheMebibytes, environment: environment)
+            reporters = try LedgerReaders(
+                name: "reports", path: path, count: limits.reporters, capacity: limits.waitingReports,
+                cacheMebibytes: limits.readerCacheMebibytes, environment: environment)
+            keys = KeyRing(try LedgerStore(path: path, mode: .readOnly, cacheMebibytes: 1).tokens())
+        } catch {
+            writer.close()
+            throw error
+        }
+    }
+
+    /// Notes in the database when keys were last used, as far as it doesn't know.
+    public func saveUseOfKeys() async throws {
+        let use = keys.takeUnsavedUse()
+        guard !use.isEmpty else { return }
+        try await writer.perform { try $0.store.noteUse(of: use) }
+    }
+
+    /// Finishes what was taken in and closes the database.
+    public func close() {
+        let use = keys.takeUnsavedUse()
+        reporters.close()
+        readers.close()
+        writer.close(finally: { service in if !use.isEmpty { try? service.store.noteUse(of: use) } })
+    }
+}

@@ -1,0 +1,57 @@
+import Store
+import Synchronization
+import Units
+
+/// What a writer has done since it was opened.
+public struct WriterCounts: Hashable, Sendable {
+    public var recorded = 0
+    public var duplicate = 0
+    public var conflict = 0
+    public var refused = 0
+    /// Transactions of events, with the time from their begin until they were on disk.
+    public var commits = 0
+    public var commitNanoseconds: Int64 = 0
+    public var longestCommitNanoseconds: Int64 = 0
+
+    public init() {}
+
+    public var events: Int { recorded + duplicate + conflict + refused }
+}
+
+/// The writer's counts, and why it has stopped.
+final class WriterFigures: Sendable {
+    private let state = Mutex<(counts: WriterCounts, failure: StoreError?)>((WriterCounts(), nil))
+    let failures: AsyncStream<StoreError>
+    private let telling: AsyncStream<StoreError>.Continuation
+
+    init() { (failures, telling) = AsyncStream.makeStream() }
+
+    func finish() { telling.finish() }
+
+    var counts: WriterCounts { state.withLock { $0.counts } }
+    var failure: StoreError? { state.withLock { $0.failure } }
+
+    func note(_ results: [RecordResult], nanoseconds: Int64) {
+        state.withLock { state in
+            for result in results {
+                switch result {
+                case .recorded: state.counts.recorded += 1
+                case .duplicate: state.counts.duplicate += 1
+                case .conflict: state.counts.conflict += 1
+                case .refused: state.counts.refused += 1
+                }
+            }
+            state.counts.commits += 1
+            state.counts.commitNanoseconds += nanoseconds
+            state.counts.longestCommitNanoseconds = max(state.counts.longestCommitNanoseconds, nanoseconds)
+        }
+    }
+
+    /// A failed flush or a damaged file is final: what the operating system still holds of it is unknown, and a second
+    /// try would acknowledge what may be lost.
+    func note(_ error: any Error) {
+        guard let error = error as? StoreError, error.code == .inputOutput || error.code == .corrupt else { return }
+        state.withLock { $0.failure = $0.failure ?? error }
+        telling.yield(error)
+    }
+}

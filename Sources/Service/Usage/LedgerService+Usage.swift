@@ -1,0 +1,68 @@
+import Billing
+import Store
+import UsageLedger
+import Units
+
+/// A question about use, as far as whoever asks may see it.
+public struct UsageRequest: Sendable {
+    public let scope: AccountScope
+    public let user: UserID?
+    /// Days of Japan, both included.
+    public let from: CivilDay
+    public let to: CivilDay
+    public let groups: [UsageGroup]
+    public let asOf: AsOf?
+
+    /// - Parameter groups: as `groups(parsing:)` gives them.
+    public init(
+        scope: AccountScope, user: UserID? = nil, from: CivilDay, to: CivilDay, groups: [UsageGroup], asOf: AsOf? = nil
+    ) {
+        self.scope = scope
+        self.user = user
+        self.from = from
+        self.to = to
+        self.groups = groups
+        self.asOf = asOf
+    }
+
+    /// Reads a comma list such as `day,plan`. Error: `invalid_request`.
+    public static func groups(parsing text: String) throws -> [UsageGroup] {
+        let groups = try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let group = UsageGroup(rawValue: String(word)) else {
+                let known = UsageGroup.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ServiceError(.invalidRequest, "'\(word.prefix(40))' is no group; choose from \(known)")
+            }
+            return group
+        }
+        guard Set(groups).count == groups.count else {
+            throw ServiceError(.invalidRequest, "'\(text.prefix(80))' names a group twice")
+        }
+        return groups
+    }
+}
+
+/// Up to where an answer is complete.
+public struct Watermark: Hashable, Sendable {
+    /// All events up to this position, recorded until `recordedAt`, are in it.
+    public let position: Int64
+    public let recordedAt: Instant
+    /// Where running tasks were cut.
+    public let eventCut: Instant
+}
+
+extension LedgerService {
+    /// Use until now: the same slices as preview and invoice, unrounded.
+    public func usage(_ request: UsageRequest) throws -> UsageAnswer {
+        try store.usage(
+            UsageQuery(
+                account: request.scope.account, user: request.user, from: request.from, to: request.to,
+                groups: request.groups, logCut: try request.asOf?.position(in: self), eventCut: environment.now()))
+    }
+
+    /// One task from its events to yen, until now. Error: `not_found`, also for another account's task.
+    public func usage(ofTask task: TaskID, scope: AccountScope) throws -> (usage: TaskUsage, watermark: Watermark) {
+        let now = environment.now()
+        let usage = try store.usage(ofTask: task, account: scope.account, eventCut: now)
+        return (usage, Watermark(position: usage.position, recordedAt: usage.recordedAt, eventCut: now))
+    }
+}
