@@ -14,10 +14,12 @@ final class KanjoProcess {
             + "/kanjo"
     }()
 
-    /// A pipe isn't marked as ours alone in the moment in which it is made: no process may start then.
+    /// New ends aren't marked as ours alone in the moment in which they are made: no process may start then.
     private static let starting = Mutex(())
 
     let identifier: pid_t
+    /// Our end of the terminal that its messages go to: its text, then nothing more when it has ended.
+    let terminal: Int32?
     private let prefix: String
     private let input: Int32?
     private var endStatus: Int32?
@@ -25,29 +27,27 @@ final class KanjoProcess {
     /// - Parameters:
     ///   - name: of its files in the folder; one for each process of a test.
     ///   - hasPipe: its input is a pipe that `feed` writes to and `endInput` closes.
-    ///   - terminal: what its messages are written to, instead of a file.
-    init(_ arguments: [String], in folder: TestFolder, name: String, hasPipe: Bool = false, terminal: Int32? = nil) {
+    ///   - hasTerminal: its messages go to a terminal, so that it shows how far it is.
+    init(
+        _ arguments: [String], in folder: TestFolder, name: String, hasPipe: Bool = false, hasTerminal: Bool = false
+    ) {
         // A process that ends early must not end the tests with it.
         signal(SIGPIPE, SIG_IGN)
         prefix = "\(folder.path)/\(name)"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        var pipes: [Int32] = [-1, -1]
-        if hasPipe {
-            // Closed in every other process that the tests start, so that its end is seen.
-            Self.starting.withLock { _ in
-                precondition(pipe(&pipes) == 0, "no pipe: \(String(cString: strerror(errno)))")
-                for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            }
-            posix_spawn_file_actions_adddup2(&actions, pipes[0], STDIN_FILENO)
+        let pipe = hasPipe ? Self.pair { Glibc.pipe($0) } : nil
+        let terminal = hasTerminal ? Self.pair { openpty($0, $0 + 1, nil, nil, nil) } : nil
+        if let pipe {
+            posix_spawn_file_actions_adddup2(&actions, pipe[0], STDIN_FILENO)
         } else {
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, prefix + ".out", flags, 0o644)
         if let terminal {
-            posix_spawn_file_actions_adddup2(&actions, terminal, STDERR_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, terminal[1], STDERR_FILENO)
         } else {
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, prefix + ".err", flags, 0o644)
         }
@@ -60,8 +60,19 @@ final class KanjoProcess {
         }
         precondition(failure == 0, "\(Self.program) can't be started: \(String(cString: strerror(failure)))")
         identifier = started
-        if hasPipe { close(pipes[0]) }
-        input = hasPipe ? pipes[1] : nil
+        for end in [pipe?[0], terminal?[1]].compactMap(\.self) { close(end) }
+        input = pipe?[1]
+        self.terminal = terminal?[0]
+    }
+
+    /// Two connected ends, closed in every other process that the tests start, so that an end is seen as such.
+    private static func pair(_ make: (UnsafeMutablePointer<Int32>) -> Int32) -> [Int32] {
+        starting.withLock { _ in
+            var ends: [Int32] = [-1, -1]
+            precondition(make(&ends) == 0, "no pipe or terminal: \(String(cString: strerror(errno)))")
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return ends
+        }
     }
 
     /// Texts as C wants them, `nil` last; each has to be freed.
@@ -70,6 +81,7 @@ final class KanjoProcess {
     deinit {
         kill()
         _ = end()
+        if let terminal { close(terminal) }
     }
 
     /// Writes to its input; returns when all but what a pipe holds (64 KiB) has been read.
