@@ -10,11 +10,12 @@ struct LedgerOptions: ParsableArguments {
     @Flag(help: "Show the detail of internal errors.")
     var verbose = false
 
-    /// Opens the database named by the options, the environment or the default.
+    /// The file named by the options, the environment or the default.
+    var path: String { db ?? Surroundings.current.variable("KANJO_DB") ?? "kanjo.db" }
+
+    /// Opens that database.
     func open(_ mode: LedgerStore.Mode) throws -> LedgerService {
-        let surroundings = Surroundings.current
-        let path = db ?? surroundings.variable("KANJO_DB") ?? "kanjo.db"
-        return try LedgerService(path: path, mode: mode, environment: surroundings.environment)
+        try LedgerService(path: path, mode: mode, environment: Surroundings.current.environment)
     }
 }
 

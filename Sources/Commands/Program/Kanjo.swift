@@ -28,7 +28,7 @@ public struct Kanjo: AsyncParsableCommand {
             PreviewCommand.self,
             ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self,
             CreditCommand.self, TokenCommand.self,
-            ReportCommand.self, VerifyCommand.self, RebuildCommand.self,
+            ReportCommand.self, ServeCommand.self, VerifyCommand.self, RebuildCommand.self,
         ])
 
     public init() {}

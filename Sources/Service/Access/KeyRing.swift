@@ -34,6 +34,18 @@ public final class KeyRing: Sendable {
         }
     }
 
+    /// Takes in a key that was made just now, or a stored one's newer state.
+    func put(_ token: StoredToken) { state.withLock { $0.tokens[token.token] = token } }
+
+    /// A key holds no more. Again, nothing changes.
+    func revoke(_ token: String, at now: Instant) {
+        state.withLock { state in
+            guard var stored = state.tokens[token], stored.revokedAt == nil else { return }
+            stored.revokedAt = now
+            state.tokens[token] = stored
+        }
+    }
+
     /// Keys whose last use isn't in the database yet, with the instant; the next call gives only later ones.
     func takeUnsavedUse() -> [String: Instant] {
         state.withLock { state in

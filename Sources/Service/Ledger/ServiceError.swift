@@ -7,6 +7,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidRequest = "invalid_request"
         /// A request's body that can be read but not used; `issues` names every field at fault.
         case invalidBody = "invalid_body"
+        /// A body longer than is taken.
+        case tooLarge = "too_large"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"

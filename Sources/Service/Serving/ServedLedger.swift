@@ -52,6 +52,19 @@ public final class ServedLedger: Sendable {
         try await writer.perform { try $0.store.noteUse(of: use) }
     }
 
+    /// Makes a key, which holds when this returns. Error: `not_found` when the account isn't registered.
+    public func createToken(account: AccountID, user: UserID, role: AccessRole) async throws -> NewToken {
+        let made = try await writer.perform { try $0.createToken(account: account, user: user, role: role) }
+        keys.put(made.stored)
+        return made
+    }
+
+    /// Takes a key back: when this returns, it holds no more. Error: `not_found`.
+    public func revokeToken(_ token: String) async throws {
+        try await writer.perform { try $0.revokeToken(token) }
+        keys.revoke(token, at: environment.now())
+    }
+
     /// Finishes what was taken in and closes the database.
     public func close() {
         let use = keys.takeUnsavedUse()

@@ -16,7 +16,14 @@ extension LedgerService {
     /// changed then.
     /// - Parameter path: a file, or `-` for standard input.
     public func apply(setUpFile path: String, by author: Author, dryRun: Bool) throws -> AppliedSetUp {
-        let declaration = try SetUpFileReader.declaration(in: try Self.bytes(path))
+        try apply(try SetUpFileReader.declaration(in: try Self.bytes(path)), by: author, dryRun: dryRun)
+    }
+
+    /// Brings the set-up to what is declared, in one transaction. Applied twice, the second time changes nothing.
+    /// Errors: `SetUpErrors` with everything that is wrong; nothing is changed then.
+    public func apply(
+        _ declaration: SetUpDeclaration, by author: Author, dryRun: Bool = false
+    ) throws -> AppliedSetUp {
         let (planned, before) = try store.apply(by: actor(author), dryRun: dryRun) { current, use in
             try plannedChanges(from: current, to: declaration, use: use)
         }

@@ -1,0 +1,14 @@
+/// What an operator may set about the server.
+public struct APISettings: Sendable {
+    /// The part `{zone}` of the base path.
+    public var zone = "is1a"
+    /// Longest body of a request that isn't a batch of events.
+    public var bodyBytes = 1 << 20
+    /// The address under which clients reach the server, without a slash at its end; `nil` takes the Host header's.
+    public var publicAddress: String?
+
+    public init() {}
+
+    /// Where the task API and the billing API begin.
+    public var basePath: String { "/cloud/zone/\(zone)/api/managed-container/1.0" }
+}

@@ -1,0 +1,4 @@
+/// Every route there is.
+enum RouteTable {
+    static let all: [Route] = OperationRoutes.all + PlanRoutes.all
+}

@@ -1,0 +1,2 @@
+/// Sends a webhook.
+public enum WebhookSender {}

@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+import Foundation
+import HTTPTypes
+import Logging
+import NIOCore
+import Service
+import ServiceLifecycle
+import Store
+import UsageLedger
+import Units
+
+@testable import API
+
+/// A server on a free port of the loopback, over a database file of its own; both go away with the test.
+final class TestServer: Sendable {
+    let ledger: ServedLedger
+    let settings: APISettings
+    let port: Int
+    private let folder: URL
+    private let group: ServiceGroup
+    private let running: Task<Void, any Error>
+
+    /// Starts a server, runs the body against it and stops it, whatever the body does.
+    static func run(
+        environment: ServiceEnvironment = .live, settings: APISettings = APISettings(),
+        limits: ServedLedger.Limits = ServedLedger.Limits(), _ body: (TestServer) async throws -> Void
+    ) async throws {
+        let server = try await TestServer(environment: environment, settings: settings, limits: limits)
+        do {
+            try await body(server)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    private init(
+        environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits
+    ) async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-api-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let ledger = try ServedLedger(
+            path: folder.appending(path: "ledger.db").path(), environment: environment, limits: limits)
+        self.ledger = ledger
+        self.settings = settings
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let server = APIServer(
+            ledger: ledger, settings: settings, host: "127.0.0.1", port: 0, logger: logger,
+            whenListening: { listening.yield($0) })
+        let group = ServiceGroup(services: [server], logger: logger)
+        self.group = group
+        running = Task { try await group.run() }
+        port = await ports.first { _ in true } ?? 0
+    }
+
+    private func stop() async {
+        await group.triggerGracefulShutdown()
+        _ = try? await running.value
+        ledger.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
+
+extension TestServer {
+    /// An answer, read to its end.
+    struct Answer {
+        let status: Int
+        let headers: [(String, String)]
+        let bytes: [UInt8]
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        var json: JSONValue {
+            get throws { try JSONValue(parsing: bytes) }
+        }
+
+        func header(_ name: String) -> String? { headers.first { $0.0.lowercased() == name.lowercased() }?.1 }
+    }
+
+    /// Asks over the socket. A path that begins with `/` stands below the base path; `root:` puts it at the root.
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, root: Bool = false, key: Key? = nil, body: String? = nil,
+        headers: [(String, String)] = []
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(
+            url: "http://127.0.0.1:\(port)\(root ? "" : settings.basePath)\(path)")
+        request.method = .init(rawValue: method.rawValue)
+        if let key { request.headers.add(name: "Authorization", value: key.header) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        return Answer(
+            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
+            bytes: Array(buffer: bytes))
+    }
+
+    /// An access token with its secret.
+    struct Key: Sendable {
+        let token: String
+        let secret: String
+
+        var header: String { "Basic " + Data("\(token):\(secret)".utf8).base64EncodedString() }
+    }
+
+    /// Applies a set-up file.
+    func apply(_ setUp: String) async throws {
+        let declaration = try SetUpFileReader.declaration(in: setUp)
+        try await ledger.writer.perform { service in
+            _ = try service.apply(declaration, by: Author(who: "test"))
+        }
+    }
+
+    /// Makes a key of an account that is registered.
+    func key(_ role: AccessRole, account: String, user: String = "someone") async throws -> Key {
+        let account = try AccountID(account), user = try UserID(user)
+        let made = try await ledger.createToken(account: account, user: user, role: role)
+        return Key(token: made.stored.token, secret: made.secret)
+    }
+}
