@@ -133,6 +133,23 @@ CREATE TABLE gate_acceptance (
 
 CREATE INDEX gate_acceptance_item ON gate_acceptance (item);
 
+CREATE TABLE idempotency_key (
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    user INTEGER NOT NULL REFERENCES user_key (user),
+    -- Method and path, for example POST /tasks/.
+    route TEXT NOT NULL,
+    key TEXT NOT NULL,
+    -- SHA-256 of query and body.
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    -- Nanoseconds since 1970-01-01T00:00:00Z.
+    answered_at INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (account, user, route, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_key_age ON idempotency_key (answered_at);
+
 CREATE TABLE issuer_version (
     position INTEGER PRIMARY KEY, name TEXT NOT NULL, registration_number TEXT NOT NULL, postal_code TEXT NOT NULL,
     address TEXT NOT NULL, phone TEXT NOT NULL, bank_account TEXT NOT NULL

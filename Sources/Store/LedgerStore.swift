@@ -9,6 +9,10 @@ public final class LedgerStore {
     let database: LedgerDatabase
     private var session: WriterSession?
     private var reading: ReaderSession?
+    /// While a transaction is open; a method called inside it works on its connection.
+    private var openConnection: Database?
+    /// What failed inside the open transaction: it may have left half of its work, so nothing of the whole stays.
+    private var failureInside: (any Error)?
 
     public enum Mode: Sendable {
         /// Makes the database if it is missing; one process at a time.
@@ -26,16 +30,34 @@ public final class LedgerStore {
             path: path, mode: mode == .readOnly ? .readOnly : .readWrite, cacheMebibytes: cacheMebibytes)
     }
 
-    /// Runs a body in one transaction with the writer's state.
+    /// Makes one transaction of all that the body asks of this store: it is on disk when this returns, or nothing of
+    /// it. When one of its writes fails the whole fails, even if the body goes on. Reports, `verify` and `rebuild`
+    /// have transactions of their own and can't be asked inside.
+    public func transaction<Result>(_ body: () throws -> Result) throws -> Result { try write { _ in try body() } }
+
+    /// Runs a body in one transaction with the writer's state, or in the one that is open already.
     func write<Result>(_ body: (WriterSession) throws -> Result) throws -> Result {
+        if openConnection != nil, let session {
+            do {
+                return try body(session)
+            } catch {
+                failureInside = failureInside ?? error
+                throw error
+            }
+        }
         do {
             return try database.write { connection in
                 let current = try session ?? WriterSession(connection)
                 session = current
-                return try body(current)
+                openConnection = connection
+                defer { openConnection = nil }
+                let result = try body(current)
+                if let failureInside { throw failureInside }
+                return result
             }
         } catch {
-            session = nil
+            forgetSession()
+            failureInside = nil
             throw error
         }
     }
@@ -43,16 +65,21 @@ public final class LedgerStore {
     /// Runs a body on one consistent state of the file, with what earlier readings have prepared.
     func read<Result>(_ body: (ReaderSession) throws -> Result) throws -> Result {
         do {
-            return try database.read { connection in
-                let current = try reading ?? ReaderSession(connection)
-                reading = current
-                return try body(current)
-            }
+            if let openConnection { return try read(on: openConnection, body) }
+            return try database.read { connection in try read(on: connection, body) }
         } catch {
             // A statement may stand in the middle of its rows.
             reading = nil
             throw error
         }
+    }
+
+    private func read<Result>(
+        on connection: Database, _ body: (ReaderSession) throws -> Result
+    ) throws -> Result {
+        let current = try reading ?? ReaderSession(connection)
+        reading = current
+        return try body(current)
     }
 
     func read<Result>(_ body: (StatementCache, Keys) throws -> Result) throws -> Result {

@@ -9,6 +9,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidBody = "invalid_body"
         /// A body longer than is taken.
         case tooLarge = "too_large"
+        /// An Idempotency-Key that was used for another request.
+        case keyReused = "idempotency_key_reused"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"

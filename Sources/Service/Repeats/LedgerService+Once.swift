@@ -1,0 +1,54 @@
+import Store
+import Units
+
+extension LedgerService {
+    /// How long a key stands for its request.
+    static let repeatNanoseconds: Int64 = 24 * 3600 * 1_000_000_000
+
+    /// Does what a request asks for and keeps its answer, in one transaction; a repeat does nothing and gets the same
+    /// answer. Without a key the effect is a transaction too, and nothing is kept. An effect that throws has written
+    /// nothing and keeps nothing, so that the same request may be sent again once its fault is mended.
+    /// Errors, in order: `idempotency_key_reused` when the key was used within 24 hours for another request, those of
+    /// the effect.
+    /// - Returns: the answer, and what the effect gave besides; `nil` for a repeat.
+    public func once<Value>(
+        _ request: RepeatableRequest?, _ effect: (LedgerService) throws -> (answer: StoredAnswer, value: Value)
+    ) throws -> (answer: StoredAnswer, value: Value?) {
+        try store.transaction {
+            let now = environment.now()
+            let horizon = now.advanced(byNanoseconds: -Self.repeatNanoseconds)
+            if let request {
+                switch try store.earlierRequest(request, since: horizon) {
+                case .none: break
+                case .answered(let answer): return (answer, nil)
+                case .different:
+                    throw ServiceError(
+                        .keyReused,
+                        "the Idempotency-Key '\(request.key)' was used for another request less than 24 hours ago; "
+                            + "send this one with a new key")
+                }
+            }
+            let (answer, value) = try effect(self)
+            if let request { try store.keep(answer, of: request, at: now, since: horizon) }
+            return (answer, value)
+        }
+    }
+}
+
+extension LedgerWriter {
+    /// Does what a request asks for, once; see `LedgerService.once`. A repeat that comes while the first still waits or
+    /// runs waits its turn and gets the same answer.
+    public func perform(
+        once request: RepeatableRequest?, _ effect: @escaping @Sendable (LedgerService) throws -> StoredAnswer
+    ) async throws -> StoredAnswer {
+        try await perform { service in try service.once(request) { (try effect($0), ()) }.answer }
+    }
+
+    /// The same for an effect that gives more than its answer, for what memory has to learn of it.
+    public func perform<Value: Sendable>(
+        once request: RepeatableRequest?,
+        _ effect: @escaping @Sendable (LedgerService) throws -> (answer: StoredAnswer, value: Value)
+    ) async throws -> (answer: StoredAnswer, value: Value?) {
+        try await perform { service in try service.once(request, effect) }
+    }
+}
