@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store",
+                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store", crypto,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),

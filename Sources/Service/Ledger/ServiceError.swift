@@ -18,6 +18,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooManyRequests = "too_many_requests"
         /// More waits than can be worked off soon.
         case overloaded
+        /// The file with which secrets are encrypted can't be used.
+        case secretKeyUnusable = "secret_key_unusable"
     }
 
     /// One field that is wrong.

@@ -14,6 +14,8 @@ public final class ServedLedger: Sendable {
         public var waitingReports = 32
         public var writerCacheMebibytes = 64
         public var readerCacheMebibytes = 16
+        /// The file with the key for secrets; `nil`: beside the database, with `.key` at the end of its name.
+        public var secretKeyFile: String?
 
         public init() {}
     }
@@ -24,11 +26,14 @@ public final class ServedLedger: Sendable {
     /// For reports and drafts.
     public let reporters: LedgerReaders
     public let keys: KeyRing
+    /// For what must be given back in plain words but not kept in them.
+    public let secrets: SecretCipher
     public let environment: ServiceEnvironment
 
     /// Opens a database, which is made if it is missing. Errors: those of `LedgerStore`.
     public init(path: String, environment: ServiceEnvironment = .live, limits: Limits = Limits()) throws {
         self.environment = environment
+        secrets = SecretCipher(keyFile: limits.secretKeyFile ?? SecretCipher.defaultKeyFile(ofDatabase: path))
         writer = try LedgerWriter(
             path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes)
         do {
