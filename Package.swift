@@ -88,7 +88,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "kanjo", dependencies: ["Commands"], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store"], swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store", "CZlib"],
+            swiftSettings: strict),
         // Tests, one target per library.
         .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -98,7 +99,7 @@ let package = Package(
             name: "BillingTests", dependencies: ["Units", "UsageLedger", "Billing", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "CZlib", "TestSupport"],
+            name: "FeedsTests", dependencies: ["Units", "UsageLedger", "Feeds", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "OracleTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "Service", "TestSupport"],

@@ -1,5 +1,6 @@
 import Feeds
 import Foundation
+import TestSupport
 import Testing
 
 /// Gzip, pieces of any size, inputs that break off, and inputs without bound.

@@ -1,4 +1,4 @@
 /// Every route there is.
 enum RouteTable {
-    static let all: [Route] = OperationRoutes.all + PlanRoutes.all
+    static let all: [Route] = OperationRoutes.all + EventRoutes.all + PlanRoutes.all
 }

@@ -73,7 +73,7 @@ private struct IngestWriting {
                 case .duplicate: counts.duplicate += 1
                 case .conflict(let position, let fields):
                     counts.conflict += 1
-                    try tell(item, "conflict", Self.conflict(event, position, fields), file, report)
+                    try tell(item, "conflict", event.conflictMessage(position, fields), file, report)
                 case .refused(let error): try refuse(item, error, file, report)
                 case nil: preconditionFailure("every event of a batch has a result")
                 }
@@ -106,11 +106,5 @@ private struct IngestWriting {
             ? String(reason.dropFirst(line.count + 2)) : reason
         report(IngestIssue(file: file, line: item.line, code: code, reason: words))
         try rejects?.keep(line: item.line, original: item.original, under: header)
-    }
-
-    private static func conflict(_ event: DecodedEvent, _ position: Int64, _ fields: [String]) -> String {
-        "event '\(event.fact.key.id)' of '\(event.fact.key.source)' was recorded before at position \(position) "
-            + "with another " + fields.joined(separator: ", ")
-            + "; the recorded one stays, so restate the run if the new one is right"
     }
 }

@@ -16,6 +16,8 @@ public final class ServedLedger: Sendable {
         public var readerCacheMebibytes = 16
         /// The file with the key for secrets; `nil`: beside the database, with `.key` at the end of its name.
         public var secretKeyFile: String?
+        /// Streams of events that are taken in at once; each has a thread.
+        public var eventStreams = 32
 
         public init() {}
     }
@@ -29,11 +31,13 @@ public final class ServedLedger: Sendable {
     /// For what must be given back in plain words but not kept in them.
     public let secrets: SecretCipher
     public let environment: ServiceEnvironment
+    let eventStreams: Slots
 
     /// Opens a database, which is made if it is missing. Errors: those of `LedgerStore`.
     public init(path: String, environment: ServiceEnvironment = .live, limits: Limits = Limits()) throws {
         self.environment = environment
         secrets = SecretCipher(keyFile: limits.secretKeyFile ?? SecretCipher.defaultKeyFile(ofDatabase: path))
+        eventStreams = Slots(limits.eventStreams)
         writer = try LedgerWriter(
             path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes)
         do {

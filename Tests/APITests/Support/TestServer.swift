@@ -83,19 +83,46 @@ extension TestServer {
     /// Asks over the socket. A path that begins with `/` stands below the base path; `root:` puts it at the root.
     func ask(
         _ method: HTTPRequest.Method, _ path: String, root: Bool = false, key: Key? = nil, body: String? = nil,
-        headers: [(String, String)] = []
+        bytes: [UInt8]? = nil, headers: [(String, String)] = []
     ) async throws -> Answer {
+        var request = request(method, path, root: root, key: key, headers: headers)
+        if let bytes = bytes ?? body.map({ Array($0.utf8) }) { request.body = .bytes(ByteBuffer(bytes: bytes)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let received = try await response.body.collect(upTo: 64 << 20)
+        return Answer(
+            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
+            bytes: Array(buffer: received))
+    }
+
+    /// Sends a body as it comes and gives each line of the answer as it comes. The result is the status.
+    func exchange(
+        _ method: HTTPRequest.Method, _ path: String, key: Key? = nil, headers: [(String, String)] = [],
+        body: some AsyncSequence<ByteBuffer, Never> & Sendable, line: (Substring) async throws -> Void
+    ) async throws -> Int {
+        var request = request(method, path, root: false, key: key, headers: headers)
+        request.body = .stream(body, length: .unknown)
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        var text = ""
+        for try await buffer in response.body {
+            text += String(buffer: buffer)
+            while let end = text.firstIndex(of: "\n") {
+                let whole = text[..<end]
+                text = String(text[text.index(after: end)...])
+                try await line(whole)
+            }
+        }
+        return Int(response.status.code)
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ path: String, root: Bool, key: Key?, headers: [(String, String)]
+    ) -> HTTPClientRequest {
         var request = HTTPClientRequest(
             url: "http://127.0.0.1:\(port)\(root ? "" : settings.basePath)\(path)")
         request.method = .init(rawValue: method.rawValue)
         if let key { request.headers.add(name: "Authorization", value: key.header) }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let bytes = try await response.body.collect(upTo: 64 << 20)
-        return Answer(
-            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
-            bytes: Array(buffer: bytes))
+        return request
     }
 
     /// An access token with its secret.

@@ -1,7 +1,7 @@
 import CZlib
 
 /// One gzip member, made by zlib.
-func gzip(_ bytes: [UInt8]) -> [UInt8] {
+public func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
     precondition(
         deflateInit2_(
@@ -22,4 +22,4 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     }
 }
 
-func gzip(_ text: String) -> [UInt8] { gzip([UInt8](text.utf8)) }
+public func gzip(_ text: String) -> [UInt8] { gzip([UInt8](text.utf8)) }

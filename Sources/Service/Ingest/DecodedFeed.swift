@@ -1,0 +1,37 @@
+import Feeds
+import UsageLedger
+
+/// One item of a feed, decoded or refused.
+struct DecodedItem: Sendable {
+    let line: Int
+    let original: [UInt8]
+    let result: Result<DecodedEvent, EventError>
+}
+
+/// A feed read and decoded, one item after the other. Used by one thread at a time.
+final class DecodedFeed {
+    let reader: FeedReader
+    private let decoder = EventDecoder()
+    private let makeSalt: @Sendable () -> Salt
+    /// Bytes of the items given so far, before decoding.
+    private(set) var itemBytes = 0
+
+    init(_ reader: FeedReader, makeSalt: @escaping @Sendable () -> Salt) {
+        self.reader = reader
+        self.makeSalt = makeSalt
+    }
+
+    /// The next item; `nil` at the end.
+    func next() -> DecodedItem? {
+        guard let item = reader.next() else { return nil }
+        itemBytes += item.original.count
+        switch item.content {
+        case .success(let event):
+            itemBytes += event.count
+            return DecodedItem(
+                line: item.line, original: item.original, result: decoder.decode(event, makeSalt: makeSalt))
+        case .failure(let error):
+            return DecodedItem(line: item.line, original: item.original, result: .failure(error))
+        }
+    }
+}
