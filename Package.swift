@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Store", "Service", "API", "Webhooks", "TestSupport",
+                "Units", "UsageLedger", "Billing", "Schema", "Store", "Service", "API", "Webhooks", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

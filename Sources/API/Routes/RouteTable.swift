@@ -1,4 +1,4 @@
 /// Every route there is.
 enum RouteTable {
-    static let all: [Route] = OperationRoutes.all + EventRoutes.all + PlanRoutes.all
+    static let all: [Route] = OperationRoutes.all + DocsRoutes.all + EventRoutes.all + PlanRoutes.all
 }

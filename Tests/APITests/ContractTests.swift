@@ -1,0 +1,91 @@
+import Schema
+import Service
+import Testing
+
+@testable import API
+
+@Suite struct ContractTests {
+    /// Operations of the document whose routes are still on their way. Whoever adds a route takes its line away.
+    private static let pending = Set(
+        """
+        /auth GET
+        /auth/agree POST
+        /registries GET POST
+        /registries/{} GET PUT DELETE
+        /tasks GET POST
+        /tasks/{} GET DELETE
+        /tasks/{}/cancel POST
+        /tasks/{}/download/output GET
+        /tasks/{}/containers/{}/stream POST
+        /tasks/{}/notification-preference PUT
+        /artifacts GET
+        /artifacts/{} GET
+        /artifacts/{}/download GET
+        /ssh/keys GET POST
+        /ssh/keys/{} GET PUT DELETE
+        /unit_prices GET
+        /billing_infos GET
+        /notification/endpoints GET POST
+        /notification/endpoints/{} GET PUT PATCH DELETE
+        /notification/settings GET POST
+        /notification/settings/test-webhook POST
+        /notification/settings/{} GET PUT PATCH DELETE
+        /usage GET
+        /usage/tasks/{} GET
+        /invoices GET
+        /invoices/preview GET
+        /invoices/{} GET
+        /invoices/{}.csv GET
+        /invoices/{}.proof GET
+        /explain/{}/{} GET
+        /budget GET PUT
+        /scheduler/tasks GET
+        /admin/closings POST
+        /admin/closings/{} GET
+        /admin/prices GET POST
+        /admin/accounts GET POST
+        /admin/credits GET POST
+        /admin/anomalies GET POST
+        /admin/tokens GET POST
+        /admin/tokens/{} DELETE
+        /admin/reports GET
+        /admin/reports/{} GET
+        root:/readyz GET
+        root:/metrics GET
+        """.split(separator: "\n").flatMap { line in
+            let words = line.split(separator: " ")
+            return words.dropFirst().map { "\($0) \(words[0])" }
+        })
+
+    @Test func everyRouteStandsInTheDocument() throws {
+        let documented = Set(try Contract.ofDocument().roles.keys)
+        let unknown = Set(Contract.ofRoutes().roles.keys).subtracting(documented)
+        #expect(unknown.isEmpty, "add to schema/openapi.yaml: \(unknown.sorted())")
+    }
+
+    @Test func everyOperationOfTheDocumentHasARoute() throws {
+        let missing = Set(try Contract.ofDocument().roles.keys).subtracting(Contract.ofRoutes().roles.keys)
+        #expect(
+            missing.subtracting(Self.pending).isEmpty, "\(missing.subtracting(Self.pending).sorted()) have no route")
+        #expect(Self.pending.subtracting(missing).isEmpty, "take away: \(Self.pending.subtracting(missing).sorted())")
+    }
+
+    @Test func routeAndDocumentNameTheSameRoles() throws {
+        let document = try Contract.ofDocument().roles
+        for (operation, roles) in Contract.ofRoutes().roles {
+            guard let written = document[operation] else { continue }
+            #expect(
+                roles == written, "\(operation): the route lets \(roles.sorted()), the document \(written.sorted())")
+        }
+    }
+
+    @Test func noRouteStandsTwice() {
+        #expect(Contract.ofRoutes().roles.count == RouteTable.all.count)
+    }
+
+    @Test func aDifferenceIsFound() throws {
+        let extra = Route(.get, "/nowhere/", for: .open) { _ in .noContent }
+        let routes = Contract.ofRoutes(RouteTable.all + [extra]).roles
+        #expect(Set(routes.keys).subtracting(try Contract.ofDocument().roles.keys) == ["GET /nowhere"])
+    }
+}
