@@ -29,7 +29,7 @@ import Testing
         let list = await folder.kanjo("anomalies", "list", "--output", "csv")
         #expect(
             list.output.contains(
-                "price_missing,,,vc-0e4a51,2017-09-01,2017-09-01,false,account vc-0e4a51 used plan v100"))
+                "price_missing,,,vc-0e4a51,2017-09-01,2017-09-01,false,false,account vc-0e4a51 used plan v100"))
     }
 
     @Test func aDecisionEndsAnAnomaly() async {

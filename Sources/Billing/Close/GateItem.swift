@@ -3,7 +3,8 @@ import Units
 
 /// Something that stops an issue until events make it go away or a person accepts it (§7).
 public struct GateItem: Hashable, Sendable {
-    /// C14: `kind:task:attempt`, `kind:account:plan:day`, `mixed_tax_basis:account:YYYY-MM`, `grace_left`, …
+    /// C14: `kind:task:attempt`, `kind:account:plan:day`, `mixed_tax_basis:account:YYYY-MM`,
+    /// `scheduler_difference:task:attempt`, `grace_left`, …
     public let name: String
     /// What is open and what to do, for people.
     public let message: String
@@ -50,6 +51,19 @@ public struct GateItem: Hashable, Sendable {
             message:
                 "account \(account) has tax-inclusive and tax-exclusive use to bill in \(month); "
                 + "\(AnomalyKind.mixedTaxBasis.remedy)",
+            events: events)
+    }
+
+    /// - Parameter events: those of the task, and the one that holds the claim.
+    public static func schedulerDifference(_ run: RunKey, _ differences: [RunDifference], events: [Int64]) -> GateItem {
+        let words = differences.map {
+            "\($0.kind.rawValue.replacing("_", with: " ")) (the list says \($0.listed), the log \($0.recorded)); "
+                + $0.remedy
+        }
+        return GateItem(
+            name: "scheduler_difference:\(run.task):\(run.attempt)",
+            message: "task \(run.task), attempt \(run.attempt): the scheduler's list differs: "
+                + words.joined(separator: "; "),
             events: events)
     }
 

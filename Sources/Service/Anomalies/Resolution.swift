@@ -38,7 +38,8 @@ extension Resolution {
 }
 
 extension Restatement {
-    fileprivate var members: [JSONValue.Member] {
+    /// What it says, as `data` of its event.
+    public var members: [JSONValue.Member] {
         var members: [JSONValue.Member] = []
         if let startedAt { members.append(.init("started_at", .string(startedAt.canonicalText))) }
         if let stoppedAt { members.append(.init("stopped_at", .string(stoppedAt.canonicalText))) }

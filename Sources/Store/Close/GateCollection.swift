@@ -24,6 +24,9 @@ struct GateCollection {
         }
         if scope.closedThrough != nil { items += inputs.openMonthsWithUse.map(GateItem.earlierMonthOpen) }
         items += try runItems()
+        items += try SchedulerClaims(statements).gateItems(
+            HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut), before: scope.period.end,
+            silence: scope.setUp.rules.runawaySilence)
         let runs = PricedRuns(statements, keys, scope, inputs.lookups)
         items += try dayItems(runs)
         for (account, month) in mixedMonths {

@@ -7,6 +7,9 @@ public struct RunAnomaly: Hashable, Sendable {
     public let task: TaskID
     public let run: Run
     public let kind: AnomalyKind
+
+    /// What the gate calls it (C14).
+    public var itemName: String { "\(kind.rawValue):\(task):\(run.attempt)" }
 }
 
 /// What waits for a person.
@@ -16,11 +19,17 @@ public struct OpenAnomalies: Sendable {
     /// Days on which use has no single price, as gate items; by name.
     public var prices: [GateItem] = []
 
-    public var isEmpty: Bool { runs.isEmpty && prices.isEmpty }
+    /// Runs that differ from what a scheduler's list says, as gate items; by name.
+    public var schedulerDifferences: [GateItem] = []
+
+    /// Names of those that a person has accepted in a close, and whose events are still the same (C14).
+    public var accepted: Set<String> = []
+
+    public var isEmpty: Bool { runs.isEmpty && prices.isEmpty && schedulerDifferences.isEmpty }
 }
 
 extension LedgerStore {
-    /// Everything that waits for a person now, whatever its month, also what a person has accepted in a close.
+    /// Everything that waits for a person now, whatever its month; what a person has accepted in a close is marked.
     /// O(runs with an anomaly + open runs + runs of accounts with unpriced use).
     public func anomalies(at now: Instant) throws -> OpenAnomalies {
         try read { statements, keys in
@@ -37,7 +46,29 @@ extension LedgerStore {
                 }
             }
             found.prices = try unpriced(statements, keys, scope)
+            found.schedulerDifferences = try SchedulerClaims(statements).gateItems(
+                HistoryReplay(statements, keys, scope.setUp, logCut: .max), before: .endOfTime,
+                silence: scope.setUp.rules.runawaySilence
+            ).sorted { $0.name < $1.name }
+            try mark(&found, statements)
             return found
+        }
+    }
+
+    private func mark(_ found: inout OpenAnomalies, _ statements: StatementCache) throws {
+        let accepted = try GateAcceptances(statements).fingerprints()
+        guard !accepted.isEmpty else { return }
+        for item in found.prices + found.schedulerDifferences where accepted[item.name] == item.fingerprint {
+            found.accepted.insert(item.name)
+        }
+        let events = try TaskEvents(statements)
+        for anomaly in found.runs {
+            guard let fingerprint = accepted[anomaly.itemName],
+                let task = try statements.taskNumber(anomaly.task)
+            else { continue }
+            let item = GateItem(
+                name: anomaly.itemName, message: "", events: try events.recorded(of: task).map(\.position))
+            if item.fingerprint == fingerprint { found.accepted.insert(item.name) }
         }
     }
 
@@ -75,11 +106,9 @@ extension LedgerStore {
     /// The run of an attempt as all recorded events tell it. Error: `not_found`.
     public func run(task: TaskID, attempt: Int64) throws -> Run {
         try read { statements, keys in
-            let find = try statements("SELECT task FROM task WHERE name = ?1")
-            find.bind(1, task.text)
-            guard try find.step() else { throw StoreError(.notFound, "no event is recorded of a task '\(task)'") }
-            let number = find.integer(0)
-            find.reset()
+            guard let number = try statements.taskNumber(task) else {
+                throw StoreError(.notFound, "no event is recorded of a task '\(task)'")
+            }
             let replay = HistoryReplay(statements, keys, try SetUpReader(statements, keys).setUp(), logCut: .max)
             let runs = try replay.task(number).history.runs
             guard let run = runs.first(where: { $0.attempt == attempt }) else {

@@ -42,3 +42,13 @@ struct TaskEvents {
         }
     }
 }
+
+extension StatementCache {
+    /// The number of a task that an event names; `nil` when none does.
+    func taskNumber(_ name: TaskID) throws -> Int64? {
+        let find = try self("SELECT task FROM task WHERE name = ?1")
+        find.bind(1, name.text)
+        defer { find.reset() }
+        return try find.step() ? find.integer(0) : nil
+    }
+}

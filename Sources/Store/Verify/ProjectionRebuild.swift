@@ -70,7 +70,8 @@ struct ProjectionRebuild {
             }
             let texts = try privateTexts(position)
             switch type {
-            case .documentIssued: break
+            // Claims are read from the log itself.
+            case .documentIssued, .schedulerClaim: break
             case .periodClosed:
                 guard let (closing, rowUse) = ClosingEvents.closing(body, position: position) else {
                     throw StoreError(.corrupt, "the close at position \(position) can't be read; run verify")

@@ -38,6 +38,7 @@ extension LedgerStore {
             // What follows reads through the log, so it means nothing when the log itself is damaged.
             guard report.isRight else { return report }
             report.checks += try DocumentCheck(statements).run()
+            report.checks.append(try SchedulerClaims(statements).check())
             report.checks += try ProjectionCheck(connection).run { progress("projections", $0, $1) }
             guard report.isRight else { return report }
             report.checks += try RebuiltDocuments(statements, try Keys(statements)).run {

@@ -14,6 +14,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case gateAcceptance = 29
     case documentIssued = 30
     case periodClosed = 31
+    case schedulerClaim = 40
 
     /// The CloudEvents `type`.
     public var name: String {
@@ -30,6 +31,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .gateAcceptance: "gate.accepted"
         case .documentIssued: "document.issued"
         case .periodClosed: "period.closed"
+        case .schedulerClaim: "scheduler.listed"
         }
     }
 }

@@ -1,0 +1,123 @@
+import Billing
+import UsageLedger
+import Units
+
+extension LedgerStore {
+    /// Compares a scheduler's list with the runs of the log, one by one, and records what it says of each run that
+    /// differs, so that a close asks: one transaction (decision 6). The same list again records nothing. A claim that
+    /// agrees is recorded only in the place of an earlier one. O(list + runs).
+    public func reconcile(_ request: ReconciliationRequest, by actor: Actor) throws -> Reconciliation {
+        try write { session in
+            session.log.begin(at: actor.now)
+            var comparing = try Comparing(session, request, actor)
+            try comparing.compareListed()
+            if !request.isPartial { try comparing.compareUnlisted() }
+            try session.log.end()
+            return comparing.result
+        }
+    }
+}
+
+/// One comparison, inside its transaction.
+private struct Comparing {
+    private let session: WriterSession
+    private let request: ReconciliationRequest
+    private let actor: Actor
+    private let claims: [SchedulerClaim]
+    private let recorded: [RunKey: SchedulerClaims.Recorded]
+    private let accepted: [String: [UInt8]]
+    private let runRow: RawStatement
+    private let from: Instant
+    private let to: Instant
+    /// Runs that the list knows, in whatever interval.
+    private var known: Set<RunKey>
+    var result = Reconciliation()
+
+    init(_ session: WriterSession, _ request: ReconciliationRequest, _ actor: Actor) throws {
+        self.session = session
+        self.request = request
+        self.actor = actor
+        let found = request.list.claims(until: request.to) { session.setUp.plans[$0]?.terms }
+        claims = found.claims
+        result.contradictions = found.contradictions
+        known = Set(found.claims.map(\.run)).union(found.contradictions.map(\.run))
+        recorded = try SchedulerClaims(session.statements).latest(logCut: .max)
+        accepted = try GateAcceptances(session.statements).fingerprints()
+        runRow = try session.statements("SELECT \(RunRows.columns) FROM run WHERE task = ?1 AND attempt = ?2")
+        let starts = found.claims.map(\.start)
+        from = request.from ?? starts.min() ?? .endOfTime
+        to = request.to ?? starts.max()?.advanced(byNanoseconds: 1) ?? from
+    }
+
+    mutating func compareListed() throws {
+        for claim in claims where isAsked(claim.start) { try compare(claim) }
+    }
+
+    /// Runs of the log, and of earlier claims, that start in the interval and that the list doesn't have.
+    mutating func compareUnlisted() throws {
+        let sources = request.sources ?? request.list.sources
+        var absent: [SchedulerClaim] = []
+        let rows = try RawStatementScan(
+            session.statements,
+            "SELECT r.task, t.name, r.attempt, coalesce(r.started_at, r.first_instant) FROM run r "
+                + "JOIN task t USING (task)"
+        )
+        while let row = try rows.next() {
+            let start = Instant(nanoseconds: row.integer(3))
+            guard isAsked(start) else { continue }
+            let key = RunKey(try TaskID(row.text(1)), row.integer(2))
+            guard !known.contains(key), let source = try source(ofTask: row.integer(0), among: sources) else {
+                continue
+            }
+            absent.append(SchedulerClaim(run: key, source: source, course: .absent(start: start)))
+            known.insert(key)
+        }
+        for (key, earlier) in recorded where !known.contains(key) && sources.contains(earlier.claim.source) {
+            guard isAsked(earlier.claim.start) else { continue }
+            absent.append(
+                SchedulerClaim(run: key, source: earlier.claim.source, course: .absent(start: earlier.claim.start)))
+        }
+        for claim in absent.sorted(by: { $0.run < $1.run }) { try compare(claim) }
+        result.findings.sort { $0.claim.run < $1.claim.run }
+    }
+
+    private func isAsked(_ start: Instant) -> Bool { start >= from && start < to }
+
+    private mutating func compare(_ claim: SchedulerClaim) throws {
+        result.comparedRuns += 1
+        let task = try session.statements.taskNumber(claim.run.task)
+        let differences = claim.differences(
+            with: try task.flatMap { try run($0, claim.run.attempt) }, eventCut: actor.now,
+            silence: session.setUp.rules.runawaySilence)
+        let before = recorded[claim.run]
+        var position = before?.position
+        if before.map({ $0.claim != claim }) ?? !differences.isEmpty {
+            position = try session.append(claim.event(who: actor.who, reason: actor.reason), by: actor)
+            result.recordedClaims += 1
+        }
+        guard !differences.isEmpty, let position else { return }
+        let positions = try task.map { try TaskEvents(session.statements).recorded(of: $0).map(\.position) } ?? []
+        let item = GateItem.schedulerDifference(claim.run, differences, events: positions + [position])
+        result.findings.append(
+            .init(claim: claim, differences: differences, isAccepted: accepted[item.name] == item.fingerprint))
+    }
+
+    private func run(_ task: Int64, _ attempt: Int64) throws -> Run? {
+        runRow.bind(1, task)
+        runRow.bind(2, attempt)
+        defer { runRow.reset() }
+        return try runRow.step() ? RunRows.read(runRow, session.keys).run : nil
+    }
+
+    /// The first of the sources, by bytes, that has reported a run of the task.
+    private func source(ofTask task: Int64, among sources: Set<String>) throws -> String? {
+        let rows = try session.statements(
+            "SELECT DISTINCT s.name FROM event JOIN event_source s USING (source) "
+                + "WHERE task = ?1 AND type BETWEEN 2 AND 4"
+        )
+        rows.bind(1, task)
+        var found: [String] = []
+        while try rows.step() { if sources.contains(rows.text(0)) { found.append(rows.text(0)) } }
+        return found.min()
+    }
+}
