@@ -55,14 +55,14 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store", crypto,
+                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks", crypto,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .target(
             name: "API",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Documents", "Schema", "Reports", "Store", "Service",
+                "Units", "UsageLedger", "Billing", "Documents", "Schema", "Reports", "Store", "Service", "Webhooks",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -74,7 +74,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Webhooks",
-            dependencies: ["Units", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            dependencies: [
+                crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Commands",
@@ -136,6 +139,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "Webhooks", crypto, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

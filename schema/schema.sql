@@ -162,6 +162,40 @@ CREATE TABLE log_head (
     frontier BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE notification_endpoint (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    endpoint_type TEXT NOT NULL CHECK (endpoint_type IN ('webhook')),
+    address TEXT NOT NULL,
+    -- What signs its messages, encrypted.
+    sealed_secret TEXT NOT NULL,
+    -- It has answered a message with 2xx at this address.
+    is_verified INTEGER NOT NULL CHECK (is_verified IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    changed_by INTEGER NOT NULL REFERENCES user_key (user),
+    UNIQUE (account, id)
+) STRICT;
+
+CREATE TABLE notification_setting (
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    id TEXT NOT NULL UNIQUE,
+    event_type TEXT NOT NULL CHECK (event_type IN ('task_completed', 'invoice_issued', 'budget_threshold')),
+    is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    changed_by INTEGER NOT NULL REFERENCES user_key (user),
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notification_setting_endpoint (
+    setting TEXT NOT NULL REFERENCES notification_setting (id) ON DELETE CASCADE,
+    endpoint INTEGER NOT NULL REFERENCES notification_endpoint (id) ON DELETE CASCADE,
+    PRIMARY KEY (setting, endpoint)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notification_setting_endpoint_endpoint ON notification_setting_endpoint (endpoint);
+
 CREATE TABLE plan_key (plan INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE plan_version (
@@ -194,6 +228,20 @@ CREATE TABLE private_text (
 CREATE TRIGGER private_text_refuses_update BEFORE UPDATE ON private_text
     BEGIN SELECT raise(ABORT, 'a private text is erased, never changed'); END;
 
+CREATE TABLE registry (
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    -- UUID, ordered by time like every id here.
+    id TEXT NOT NULL UNIQUE,
+    hostname TEXT NOT NULL,
+    username TEXT NOT NULL,
+    -- Encrypted with the key of the secret key file.
+    sealed_password TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    changed_by INTEGER NOT NULL REFERENCES user_key (user),
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rules_version (
     position INTEGER PRIMARY KEY, version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
     runaway_silence_minutes INTEGER
@@ -218,11 +266,36 @@ CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
 
 CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
 
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE ssh_key (
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    pub_key TEXT NOT NULL,
+    is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    changed_by INTEGER NOT NULL REFERENCES user_key (user),
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task (task INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TRIGGER task_refuses_delete BEFORE DELETE ON task BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
 
 CREATE TRIGGER task_refuses_update BEFORE UPDATE ON task BEGIN SELECT raise(ABORT, 'the log is never changed'); END;
+
+CREATE TABLE task_notification (
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    task TEXT NOT NULL,
+    is_enabled INTEGER CHECK (is_enabled IN (0, 1)),
+    -- Endpoint ids, separated by spaces.
+    endpoints TEXT,
+    updated_at INTEGER NOT NULL,
+    changed_by INTEGER NOT NULL REFERENCES user_key (user),
+    PRIMARY KEY (account, task)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE unsettled_month (
     account INTEGER NOT NULL, month INTEGER NOT NULL, PRIMARY KEY (account, month)
@@ -243,5 +316,28 @@ CREATE TABLE usage_month (
 CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;
 
 CREATE TABLE user_key (user INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE webhook_message (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    endpoint INTEGER NOT NULL REFERENCES notification_endpoint (id) ON DELETE CASCADE,
+    -- Of the event that it tells of.
+    position INTEGER NOT NULL,
+    event_type TEXT NOT NULL,
+    body BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    -- NULL when it was delivered or given up.
+    next_attempt_at INTEGER,
+    delivered_at INTEGER,
+    -- What the last attempt came to: a status of HTTP or words.
+    last_result TEXT,
+    UNIQUE (position, endpoint)
+) STRICT;
+
+CREATE INDEX webhook_message_done ON webhook_message (created_at) WHERE next_attempt_at IS NULL;
+
+CREATE INDEX webhook_message_of_endpoint ON webhook_message (endpoint);
+
+CREATE INDEX webhook_message_waiting ON webhook_message (endpoint, sequence) WHERE next_attempt_at IS NOT NULL;
 
 CREATE TABLE write_probe (one INTEGER PRIMARY KEY CHECK (one = 1), written_at INTEGER NOT NULL) STRICT;

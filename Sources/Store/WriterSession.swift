@@ -17,6 +17,7 @@ final class WriterSession {
     /// Dense number of each task seen lately.
     private var taskNumbers: [TaskID: Int64] = [:]
     private var nextTask: Int64
+    private var notificationTargets: NotificationTargets?
 
     init(_ database: Database) throws {
         statements = StatementCache(database)
@@ -37,6 +38,17 @@ final class WriterSession {
         setUp = try SetUpReader(statements, keys).setUp()
         projector.use(setUp)
     }
+
+    /// Which accounts want to be told what; in memory, so that an account that wants nothing costs nothing.
+    func targetsOfNotifications() throws -> NotificationTargets {
+        if let notificationTargets { return notificationTargets }
+        let read = try NotificationTargets(statements)
+        notificationTargets = read
+        return read
+    }
+
+    /// Endpoints or settings have changed.
+    func forgetNotificationTargets() { notificationTargets = nil }
 
     /// The task's number; for a new one the number that it gets when its first event is appended.
     func taskNumber(_ name: TaskID) throws -> (number: Int64, isNew: Bool) {

@@ -10,8 +10,6 @@ import Testing
         """
         /auth GET
         /auth/agree POST
-        /registries GET POST
-        /registries/{} GET PUT DELETE
         /tasks GET POST
         /tasks/{} GET DELETE
         /tasks/{}/cancel POST
@@ -21,15 +19,9 @@ import Testing
         /artifacts GET
         /artifacts/{} GET
         /artifacts/{}/download GET
-        /ssh/keys GET POST
-        /ssh/keys/{} GET PUT DELETE
         /unit_prices GET
         /billing_infos GET
-        /notification/endpoints GET POST
-        /notification/endpoints/{} GET PUT PATCH DELETE
-        /notification/settings GET POST
         /notification/settings/test-webhook POST
-        /notification/settings/{} GET PUT PATCH DELETE
         /usage GET
         /usage/tasks/{} GET
         /invoices GET

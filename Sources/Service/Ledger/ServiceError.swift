@@ -11,6 +11,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooLarge = "too_large"
         /// An Idempotency-Key that was used for another request.
         case keyReused = "idempotency_key_reused"
+        /// Nothing is there, or nothing that the asker may see.
+        case notFound = "not_found"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"

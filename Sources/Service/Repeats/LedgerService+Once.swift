@@ -11,8 +11,10 @@ extension LedgerService {
     /// Errors, in order: `idempotency_key_reused` when the key was used within 24 hours for another request, those of
     /// the effect.
     /// - Returns: the answer, and what the effect gave besides; `nil` for a repeat.
+    /// - Parameter secrets: encrypts the kept answer, which may hold what is shown once.
     public func once<Value>(
-        _ request: RepeatableRequest?, _ effect: (LedgerService) throws -> (answer: StoredAnswer, value: Value)
+        _ request: RepeatableRequest?, secrets: SecretCipher? = nil,
+        _ effect: (LedgerService) throws -> (answer: StoredAnswer, value: Value)
     ) throws -> (answer: StoredAnswer, value: Value?) {
         try store.transaction {
             let now = environment.now()
@@ -20,7 +22,7 @@ extension LedgerService {
             if let request {
                 switch try store.earlierRequest(request, since: horizon) {
                 case .none: break
-                case .answered(let answer): return (answer, nil)
+                case .answered(let answer): return (try answer.opened(with: secrets, for: request), nil)
                 case .different:
                     throw ServiceError(
                         .keyReused,
@@ -29,7 +31,9 @@ extension LedgerService {
                 }
             }
             let (answer, value) = try effect(self)
-            if let request { try store.keep(answer, of: request, at: now, since: horizon) }
+            if let request {
+                try store.keep(answer.sealed(with: secrets, for: request), of: request, at: now, since: horizon)
+            }
             return (answer, value)
         }
     }
@@ -41,7 +45,9 @@ extension LedgerWriter {
     public func perform(
         once request: RepeatableRequest?, _ effect: @escaping @Sendable (LedgerService) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
-        try await perform { service in try service.once(request) { (try effect($0), ()) }.answer }
+        try await perform { [secrets] service in
+            try service.once(request, secrets: secrets) { (try effect($0), ()) }.answer
+        }
     }
 
     /// The same for an effect that gives more than its answer, for what memory has to learn of it.
@@ -49,6 +55,25 @@ extension LedgerWriter {
         once request: RepeatableRequest?,
         _ effect: @escaping @Sendable (LedgerService) throws -> (answer: StoredAnswer, value: Value)
     ) async throws -> (answer: StoredAnswer, value: Value?) {
-        try await perform { service in try service.once(request, effect) }
+        try await perform { [secrets] service in try service.once(request, secrets: secrets, effect) }
     }
+}
+
+extension StoredAnswer {
+    fileprivate func sealed(with secrets: SecretCipher?, for request: RepeatableRequest) throws -> StoredAnswer {
+        guard let secrets else { return self }
+        let text = try secrets.seal(String(decoding: body, as: UTF8.self), for: request.place)
+        return StoredAnswer(status: status, body: Array(text.utf8))
+    }
+
+    fileprivate func opened(with secrets: SecretCipher?, for request: RepeatableRequest) throws -> StoredAnswer {
+        guard let secrets else { return self }
+        let text = try secrets.open(String(decoding: body, as: UTF8.self), for: request.place)
+        return StoredAnswer(status: status, body: Array(text.utf8))
+    }
+}
+
+extension RepeatableRequest {
+    /// Where its answer is kept: only there can it be opened.
+    fileprivate var place: String { "idempotency_key:\(account):\(user):\(route):\(key)" }
 }

@@ -32,11 +32,15 @@ public final class LedgerWriter: Sendable {
     private let queue: BlockingQueue<Job>
     private let thread: LedgerThread
     private let figures: WriterFigures
+    /// Encrypts the answers that are kept for repeats.
+    let secrets: SecretCipher?
 
     /// Errors: those of opening for writing.
-    public init(path: String, environment: ServiceEnvironment, limits: Limits = Limits(), cacheMebibytes: Int = 64)
-        throws
-    {
+    public init(
+        path: String, environment: ServiceEnvironment, limits: Limits = Limits(), cacheMebibytes: Int = 64,
+        secrets: SecretCipher? = nil
+    ) throws {
+        self.secrets = secrets
         let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
         self.queue = queue
         self.figures = figures

@@ -32,14 +32,21 @@ public final class ServedLedger: Sendable {
     public let secrets: SecretCipher
     public let environment: ServiceEnvironment
     let eventStreams: Slots
+    /// How messages leave, and where they may go.
+    public let outgoing: Outgoing
 
     /// Opens a database, which is made if it is missing. Errors: those of `LedgerStore`.
-    public init(path: String, environment: ServiceEnvironment = .live, limits: Limits = Limits()) throws {
+    public init(
+        path: String, environment: ServiceEnvironment = .live, limits: Limits = Limits(),
+        outgoing: Outgoing = Outgoing()
+    ) throws {
         self.environment = environment
+        self.outgoing = outgoing
         secrets = SecretCipher(keyFile: limits.secretKeyFile ?? SecretCipher.defaultKeyFile(ofDatabase: path))
         eventStreams = Slots(limits.eventStreams)
         writer = try LedgerWriter(
-            path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes)
+            path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes,
+            secrets: secrets)
         do {
             readers = try LedgerReaders(
                 name: "readings", path: path, count: limits.readers, capacity: limits.waitingReadings,

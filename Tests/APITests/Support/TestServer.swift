@@ -23,9 +23,11 @@ final class TestServer: Sendable {
     /// Starts a server, runs the body against it and stops it, whatever the body does.
     static func run(
         environment: ServiceEnvironment = .live, settings: APISettings = APISettings(),
-        limits: ServedLedger.Limits = ServedLedger.Limits(), _ body: (TestServer) async throws -> Void
+        limits: ServedLedger.Limits = ServedLedger.Limits(), outgoing: Outgoing = Outgoing(),
+        _ body: (TestServer) async throws -> Void
     ) async throws {
-        let server = try await TestServer(environment: environment, settings: settings, limits: limits)
+        let server = try await TestServer(
+            environment: environment, settings: settings, limits: limits, outgoing: outgoing)
         do {
             try await body(server)
         } catch {
@@ -36,12 +38,13 @@ final class TestServer: Sendable {
     }
 
     private init(
-        environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits
+        environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits, outgoing: Outgoing
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-api-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let ledger = try ServedLedger(
-            path: folder.appending(path: "ledger.db").path(), environment: environment, limits: limits)
+            path: folder.appending(path: "ledger.db").path(), environment: environment, limits: limits,
+            outgoing: outgoing)
         self.ledger = ledger
         self.settings = settings
         var logger = Logger(label: "test")
@@ -148,3 +151,5 @@ extension TestServer {
         return Key(token: made.stored.token, secret: made.secret)
     }
 }
+
+typealias TestMethod = HTTPRequest.Method

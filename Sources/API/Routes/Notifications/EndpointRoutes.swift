@@ -1,0 +1,92 @@
+import Service
+import Store
+import UsageLedger
+import Webhooks
+
+/// Where an account wants to be told.
+enum EndpointRoutes {
+    private static let absent = Absent(what: "notification endpoint")
+
+    static let all: [Route] = [
+        Route(.get, "/notification/endpoints/", for: .readers) { request in
+            let account = request.credential.account
+            return try await request.list(
+                { try $0.store.notificationEndpoints(of: account, offset: $1, limit: $2) }, as: \.jsonValue)
+        },
+        Route(.post, "/notification/endpoints/", for: .users) { request in
+            var (fields, repeatable) = try await request.fieldsToCreate()
+            let type = type(&fields), address = address(&fields, request)
+            try fields.check()
+            let ledger = request.ledger, change = request.resourceChange
+            let answer = try await ledger.writer.perform(once: repeatable) { service in
+                let (endpoint, secret) = try service.addWebhookEndpoint(
+                    type: type, address: address, secrets: ledger.secrets, by: change)
+                let members = endpoint.jsonValue.members ?? []
+                return .json(.object(members + [.init("secret", .string(secret))]), status: 201)
+            }
+            return APIResponse(answer)
+        },
+        Route(.get, "/notification/endpoints/{endpoint}/", for: .readers) { request in
+            .json(try await endpoint(request).jsonValue)
+        },
+        Route(.put, "/notification/endpoints/{endpoint}/", for: .users, change),
+        Route(.patch, "/notification/endpoints/{endpoint}/", for: .users, change),
+        Route(.delete, "/notification/endpoints/{endpoint}/", for: .users) { request in
+            let id = Int64(request.part("endpoint")) ?? 0, account = request.credential.account
+            try absent.check(
+                await request.ledger.writer.perform { try $0.store.removeNotificationEndpoint(id, of: account) })
+            return .noContent
+        },
+    ]
+
+    /// What is left out stays.
+    private static let change: Route.Handler = { request in
+        let old = try await endpoint(request)
+        var fields = BodyFields(try await request.json())
+        let type = fields.has("endpoint_type") ? type(&fields) : old.type
+        let address = fields.has("address") ? address(&fields, request) : old.address
+        try fields.check()
+        let change = request.resourceChange
+        let changed = try await request.ledger.writer.perform { service in
+            try service.store.changeNotificationEndpoint(old.id, type: type, address: address, by: change)
+        }
+        return .json(try absent.unwrap(changed).jsonValue)
+    }
+
+    private static func endpoint(_ request: APIRequest) async throws -> NotificationEndpoint {
+        let id = Int64(request.part("endpoint")) ?? 0, account = request.credential.account
+        return try absent.unwrap(
+            await request.ledger.readers.read { try $0.store.notificationEndpoint(id, of: account) })
+    }
+
+    private static func type(_ fields: inout BodyFields) -> String {
+        let type = fields.text("endpoint_type", characters: 1...64)
+        if !type.isEmpty, type != "webhook" {
+            fields.note("endpoint_type", "invalid_value", "endpoint_type must be webhook")
+        }
+        return type
+    }
+
+    /// Where a name leads is asked again with every message.
+    private static func address(_ fields: inout BodyFields, _ request: APIRequest) -> String {
+        let address = fields.text("address", characters: 1...2048)
+        guard !address.isEmpty else { return "" }
+        do throws(WebhookError) {
+            _ = try WebhookTarget(address, request.ledger.outgoing.rules)
+        } catch {
+            fields.note("address", error.code.rawValue, error.message)
+        }
+        return address
+    }
+}
+
+extension NotificationEndpoint {
+    var jsonValue: JSONValue {
+        .object(
+            [
+                .init("id", .integer(id)), .init("endpoint_type", .string(type)), .init("address", .string(address)),
+                .init("is_verified", .bool(isVerified)),
+            ]
+                + times.members)
+    }
+}

@@ -1,2 +1,0 @@
-/// Sends a webhook.
-public enum WebhookSender {}
