@@ -100,6 +100,11 @@ public final class LedgerStore {
         try read { statements, keys in try SetUpReader(statements, keys).setUp(logCut: logCut) }
     }
 
+    /// An account's data now; `nil` when it isn't registered.
+    public func account(_ id: AccountID) throws -> Account? {
+        try read { statements, keys in try SetUpReader(statements, keys).account(id, .max) }
+    }
+
     /// Limits the database to a number of 4 KiB pages, as a full disk would.
     public func limitPages(_ count: Int) throws {
         try database.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(count)") }

@@ -13,6 +13,7 @@ final class ReaderSession {
     /// What it takes to price use, as known at a position.
     struct Pricing {
         let lookups: PriceLookups
+        let prices: PriceBook
         let plans: [PlanID: Plan]
         let rules: BillingRules
     }
@@ -27,11 +28,25 @@ final class ReaderSession {
         let position = try lastSetUpEvent(logCut)
         if let known = pricing, known.setUpPosition == position { return known.pricing }
         let reader = SetUpReader(statements, keys)
+        let prices = PriceBook(try reader.prices(logCut))
         let read = Pricing(
-            lookups: PriceLookups(PriceBook(try reader.prices(logCut)), keys), plans: try reader.plans(logCut),
+            lookups: PriceLookups(prices, keys), prices: prices, plans: try reader.plans(logCut),
             rules: try reader.rules(logCut))
         pricing = (position, read)
         return read
+    }
+
+    /// The set-up as far as some accounts need it: other accounts, their credits and all users are left out.
+    /// O(accounts asked) while nobody changes the set-up.
+    func setUp(of accounts: some Sequence<AccountID>, logCut: Int64) throws -> SetUp {
+        let pricing = try pricing(logCut: logCut), reader = SetUpReader(statements, keys)
+        var setUp = SetUp(
+            issuer: try reader.issuer(logCut), plans: pricing.plans, prices: pricing.prices, rules: pricing.rules)
+        for id in accounts where setUp.accounts[id] == nil {
+            setUp.accounts[id] = try reader.account(id, logCut)
+            setUp.credits += try reader.credits(logCut, of: id)
+        }
+        return setUp
     }
 
     /// Position of the last event up to the cut that changed the set-up; 0 before the first.

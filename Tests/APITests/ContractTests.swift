@@ -19,29 +19,10 @@ import Testing
         /artifacts GET
         /artifacts/{} GET
         /artifacts/{}/download GET
-        /unit_prices GET
-        /billing_infos GET
         /notification/settings/test-webhook POST
-        /usage GET
-        /usage/tasks/{} GET
-        /invoices GET
-        /invoices/preview GET
-        /invoices/{} GET
-        /invoices/{}.csv GET
         /invoices/{}.proof GET
-        /explain/{}/{} GET
         /budget GET PUT
         /scheduler/tasks GET
-        /admin/closings POST
-        /admin/closings/{} GET
-        /admin/prices GET POST
-        /admin/accounts GET POST
-        /admin/credits GET POST
-        /admin/anomalies GET POST
-        /admin/tokens GET POST
-        /admin/tokens/{} DELETE
-        /admin/reports GET
-        /admin/reports/{} GET
         root:/readyz GET
         root:/metrics GET
         """.split(separator: "\n").flatMap { line in

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Service
+import Store
 import UsageLedger
 
 /// The body of every error: the same members for all, every wrong field at once.
@@ -16,6 +17,7 @@ enum ErrorAnswer {
         if let issues = (error as? ServiceError)?.issues, !issues.isEmpty {
             members.append(.init("errors", .array(issues.map(\.jsonValue))))
         }
+        if let gate = (error as? GateError)?.items { members.append(.init("gate", .array(gate.map(\.jsonValue)))) }
         var response = APIResponse.json(.object(members), status: status)
         switch status.code {
         case 401: response.headers[.wwwAuthenticate] = "Basic realm=\"kanjo\", charset=\"UTF-8\""

@@ -22,15 +22,23 @@ struct ListPage {
     /// - Parameters:
     ///   - count: rows of the whole list.
     ///   - address: of the request, absolute; `next` and `previous` keep all of its query but the page.
-    func answer(_ results: [JSONValue], count: Int64, request: APIRequest) -> APIResponse {
+    ///   - others: members beside `meta` and `results`.
+    func answer(
+        _ results: [JSONValue], count: Int64, request: APIRequest, with others: [JSONValue.Member] = []
+    ) -> APIResponse {
+        .json(
+            .object([.init("meta", meta(count: count, request: request)), .init("results", .array(results))] + others))
+    }
+
+    /// Where the page stands in the list.
+    func meta(count: Int64, request: APIRequest) -> JSONValue {
         let pages = max(1, (count + Int64(size) - 1) / Int64(size))
-        let meta = JSONValue.object([
+        return .object([
             .init("page", .integer(Int64(page))), .init("page_size", .integer(Int64(size))),
             .init("total_pages", .integer(pages)), .init("count", .integer(count)),
             .init("next", Int64(page) < pages ? .string(request.address(ofPage: page + 1)) : .null),
             .init("previous", page > 1 ? .string(request.address(ofPage: min(page - 1, Int(pages)))) : .null),
         ])
-        return .json(.object([.init("meta", meta), .init("results", .array(results))]))
     }
 }
 

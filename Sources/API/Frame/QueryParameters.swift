@@ -16,6 +16,11 @@ struct QueryParameters {
         return value
     }
 
+    /// All names with their last values; empty values are left out.
+    var all: [String: String] {
+        Dictionary(values.filter { !$0.value.isEmpty }.map { ($0.name, $0.value) }) { _, last in last }
+    }
+
     /// A whole number of a range. A wrong one is noted and read as `nil`.
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = text(name) else { return nil }

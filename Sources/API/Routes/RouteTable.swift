@@ -1,7 +1,7 @@
 /// Every route there is.
 enum RouteTable {
     static let all: [Route] =
-        OperationRoutes.all + DocsRoutes.all + EventRoutes.all + PlanRoutes.all + resources
+        OperationRoutes.all + DocsRoutes.all + EventRoutes.all + PlanRoutes.all + resources + BillingRouteTable.all
 
     private static let resources = RegistryRoutes.all + SSHKeyRoutes.all + EndpointRoutes.all + SettingRoutes.all
 }

@@ -65,6 +65,11 @@ public struct PriceBook: Sendable {
         return one(listRows[plan] ?? [], plan, day)
     }
 
+    /// The rows that may price use of an account: the list's and its own.
+    public func rows(for account: AccountID) -> [PriceRow] {
+        listRows.values.flatMap(\.self) + (ownRows[account] ?? [])
+    }
+
     public func hasOwnRows(_ account: AccountID) -> Bool { ownRows[account] != nil }
 
     private func one(_ candidates: [PriceRow], _ plan: PlanID, _ day: CivilDay) -> PriceLookup {

@@ -70,7 +70,7 @@ extension SetUpChange {
         case .rules:
             guard let rules = BillingRules(fields) else { return nil }
             self = .rules(rules)
-        case .gateAcceptance, .documentIssued, .periodClosed, .schedulerClaim: return nil
+        case .gateAcceptance, .documentIssued, .periodClosed, .schedulerClaim, .tokenCreated, .tokenRevoked: return nil
         }
     }
 }

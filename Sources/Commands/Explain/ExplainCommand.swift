@@ -1,6 +1,7 @@
 import ArgumentParser
 import Billing
 import Documents
+import Service
 import Store
 
 struct ExplainCommand: ParsableCommand, LedgerCommand {

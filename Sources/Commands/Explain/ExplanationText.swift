@@ -1,5 +1,6 @@
 import Billing
 import Documents
+import Service
 import Store
 import UsageLedger
 import Units

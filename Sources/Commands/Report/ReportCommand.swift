@@ -83,3 +83,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
             })
     }
 }
+
+extension ReportAnswer {
+    var watermark: Watermark { Watermark(position: position, recordedAt: recordedAt) }
+}

@@ -34,6 +34,9 @@ public final class KeyRing: Sendable {
         }
     }
 
+    /// When a key was last used, to the minute; `nil` for never.
+    public func lastUse(of token: String) -> Instant? { state.withLock { $0.tokens[token]?.lastUsedAt } }
+
     /// Takes in a key that was made just now, or a stored one's newer state.
     func put(_ token: StoredToken) { state.withLock { $0.tokens[token.token] = token } }
 

@@ -12,7 +12,7 @@ extension LedgerService {
     /// Makes a key. Several keys of one user may hold at once, so that one can be rotated without a gap.
     /// Error: `not_found` when the account isn't registered.
     public func createToken(account: AccountID, user: UserID, role: AccessRole) throws -> NewToken {
-        guard try store.setUp().accounts[account] != nil else {
+        guard try store.account(account) != nil else {
             throw StoreError(
                 .notFound, "there is no account \(account); `kanjo account list` shows those that are registered")
         }
@@ -22,6 +22,28 @@ extension LedgerService {
             secretSHA256: SecretHash.of(secret), createdAt: environment.now())
         try store.add(token)
         return NewToken(stored: token, secret: secret)
+    }
+
+    /// Makes a key, and records who made it for whom and why. Errors: `not_found` when the account isn't registered.
+    public func createToken(account: AccountID, user: UserID, role: AccessRole, by author: Author) throws -> NewToken {
+        try store.transaction {
+            let made = try createToken(account: account, user: user, role: role)
+            try store.recordKeyChange(.tokenCreated, of: made.stored, by: actor(author))
+            return made
+        }
+    }
+
+    /// Takes a key back, now, and records who did and why. Taken back before, nothing changes.
+    /// Error: `not_found`.
+    public func revokeToken(_ token: String, by author: Author) throws {
+        try store.transaction {
+            guard let stored = try store.tokens().first(where: { $0.token == token }) else {
+                throw StoreError(.notFound, "there is no token '\(token.prefix(80))'")
+            }
+            guard stored.revokedAt == nil else { return }
+            try revokeToken(token)
+            try store.recordKeyChange(.tokenRevoked, of: stored, by: actor(author))
+        }
     }
 
     /// Takes a key back, now. Error: `not_found`.

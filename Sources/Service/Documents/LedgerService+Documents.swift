@@ -13,7 +13,11 @@ public struct InvoiceSearch: Sendable {
     public var minimum: Yen?
     public var maximum: Yen?
     public var period: BillingPeriod?
-    public var offset = 0
+    /// Beginning of the number.
+    public var number: String?
+    /// An account's id, or a part of a name that it has borne.
+    public var counterparty: String?
+    public var offset: Int64 = 0
     public var limit = 100
 
     public init(scope: AccountScope) { self.scope = scope }
@@ -22,12 +26,12 @@ public struct InvoiceSearch: Sendable {
 extension LedgerService {
     /// Issued documents, newest first, and how many there are in all.
     public func invoices(_ search: InvoiceSearch) throws -> (count: Int64, documents: [IssuedDocument]) {
-        try store.documents(
-            DocumentSearch(
-                issuedFrom: search.issuedFrom, issuedTo: search.issuedTo, minimum: search.minimum,
-                maximum: search.maximum,
-                account: search.scope.account, period: search.period),
-            offset: search.offset, limit: search.limit)
+        var asked = DocumentSearch(
+            issuedFrom: search.issuedFrom, issuedTo: search.issuedTo, minimum: search.minimum,
+            maximum: search.maximum, account: search.scope.account, period: search.period)
+        asked.number = search.number
+        asked.counterparty = search.counterparty
+        return try store.documents(asked, offset: search.offset, limit: search.limit)
     }
 
     /// An issued document with its stored bytes. Errors: `not_found`, also for another account's; `database_corrupt`.
@@ -46,21 +50,18 @@ extension LedgerService {
     public func preview(
         account: AccountID, period: BillingPeriod?, asOf: AsOf?, eventCut: Instant? = nil
     ) throws -> (invoice: Invoice?, period: BillingPeriod, watermark: Watermark) {
-        guard try store.setUp().accounts[account] != nil else {
+        guard try store.account(account) != nil else {
             throw StoreError(.notFound, "there is no account \(account)")
         }
         let now = environment.now(), month = period ?? CivilDay(now).period
-        let cut = min(eventCut ?? now, now), head = try store.head()
-        let position = min(try asOf?.position(in: self) ?? head.size, head.size)
-        let invoice = try store.preview(account: account, period: month, eventCut: cut, logCut: position)
+        let cut = min(eventCut ?? now, now)
+        let preview = try store.datedPreview(
+            account: account, period: month, eventCut: cut, logCut: try asOf?.position(in: self))
         return (
-            invoice, month, Watermark(position: position, recordedAt: head.recordedAt, eventCut: min(cut, month.end))
+            preview.invoice, month,
+            Watermark(
+                position: preview.position, recordedAt: preview.recordedAt, eventCut: min(cut, month.end))
         )
     }
 
-    /// Where the yen of one line come from. Error: `not_found`, also for another account's document.
-    public func explanation(ofLine line: Int, number: String, scope: AccountScope) throws -> Explanation {
-        _ = try store.document(DocumentNumber(text: number), account: scope.account)
-        return try store.explain(number: number, line: line)
-    }
 }

@@ -10,7 +10,7 @@ public final class ServedLedger: Sendable {
         public var waitingReadings = 1000
         /// Reports and drafts may take long; they have threads of their own, so that they never stand before a short
         /// question.
-        public var reporters = 1
+        public var reporters = 2
         public var waitingReports = 32
         public var writerCacheMebibytes = 64
         public var readerCacheMebibytes = 16
@@ -28,6 +28,7 @@ public final class ServedLedger: Sendable {
     /// For reports and drafts.
     public let reporters: LedgerReaders
     public let keys: KeyRing
+    public let closes = RunningCloses()
     /// For what must be given back in plain words but not kept in them.
     public let secrets: SecretCipher
     public let environment: ServiceEnvironment
@@ -73,6 +74,26 @@ public final class ServedLedger: Sendable {
         let made = try await writer.perform { try $0.createToken(account: account, user: user, role: role) }
         keys.put(made.stored)
         return made
+    }
+
+    /// Makes a key once, with who asks and why; the kept answer doesn't hold the secret, which is `nil` for a repeat.
+    /// Error: `not_found` when the account isn't registered.
+    public func createToken(
+        account: AccountID, user: UserID, role: AccessRole, by author: Author, once request: RepeatableRequest?,
+        answer: @escaping @Sendable (StoredToken) -> StoredAnswer
+    ) async throws -> (answer: StoredAnswer, secret: String?) {
+        let (answer, made) = try await writer.perform(once: request) { service -> (StoredAnswer, NewToken) in
+            let made = try service.createToken(account: account, user: user, role: role, by: author)
+            return (answer(made.stored), made)
+        }
+        if let made { keys.put(made.stored) }
+        return (answer, made?.secret)
+    }
+
+    /// Takes a key back, with who asks and why: when this returns, it holds no more. Error: `not_found`.
+    public func revokeToken(_ token: String, by author: Author) async throws {
+        try await writer.perform { try $0.revokeToken(token, by: author) }
+        keys.revoke(token, at: environment.now())
     }
 
     /// Takes a key back: when this returns, it holds no more. Error: `not_found`.

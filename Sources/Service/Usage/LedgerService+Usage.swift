@@ -13,6 +13,15 @@ public struct UsageRequest: Sendable {
     public let groups: [UsageGroup]
     public let asOf: AsOf?
 
+    /// Rows that an answer may have, unless it is by task.
+    static let greatestCount = 500_000
+
+    /// Whether the sums by day of one account answer it, so that it takes milliseconds however many runs there are.
+    public var isShort: Bool {
+        scope.account != nil && user == nil && asOf == nil
+            && groups.allSatisfy { [.account, .day, .plan].contains($0) }
+    }
+
     /// - Parameter groups: as `groups(parsing:)` gives them.
     public init(
         scope: AccountScope, user: UserID? = nil, from: CivilDay, to: CivilDay, groups: [UsageGroup], asOf: AsOf? = nil
@@ -50,13 +59,25 @@ public struct Watermark: Hashable, Sendable {
     public let eventCut: Instant
 }
 
+extension UsagePage {
+    public var watermark: Watermark {
+        Watermark(position: position, recordedAt: recordedAt, eventCut: eventCut)
+    }
+}
+
 extension LedgerService {
-    /// Use until now: the same slices as preview and invoice, unrounded.
-    public func usage(_ request: UsageRequest) throws -> UsageAnswer {
-        try store.usage(
-            UsageQuery(
-                account: request.scope.account, user: request.user, from: request.from, to: request.to,
-                groups: request.groups, logCut: try request.asOf?.position(in: self), eventCut: environment.now()))
+    /// Use until now: the same slices as preview and invoice, unrounded; a stretch of the rows.
+    /// Error: `invalid_request` when the answer has too many rows to be sorted.
+    public func usage(_ request: UsageRequest, offset: Int64, limit: Int) throws -> UsagePage {
+        var query = UsageQuery(
+            account: request.scope.account, user: request.user, from: request.from, to: request.to,
+            groups: request.groups, logCut: try request.asOf?.position(in: self), eventCut: environment.now())
+        query.greatestCount = UsageRequest.greatestCount
+        do {
+            return try store.usagePage(query, offset: offset, limit: limit)
+        } catch let error as StoreError where error.code == .refused {
+            throw ServiceError(.invalidRequest, error.message)
+        }
     }
 
     /// One task from its events to yen, until now. Error: `not_found`, also for another account's task.

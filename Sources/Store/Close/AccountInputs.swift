@@ -16,11 +16,15 @@ struct AccountInputs {
     /// In the order of account ids as bytes.
     let accounts: [(id: AccountID, number: Int64)]
 
-    init(_ statements: StatementCache, _ keys: Keys, _ scope: CloseScope, only account: AccountID? = nil) throws {
+    /// - Parameter shared: prices looked up before; `nil` makes new ones.
+    init(
+        _ statements: StatementCache, _ keys: Keys, _ scope: CloseScope, only account: AccountID? = nil,
+        lookups shared: PriceLookups? = nil
+    ) throws {
         self.statements = statements
         self.keys = keys
         self.scope = scope
-        let gathering = UsageGathering(statements, keys, scope)
+        let gathering = UsageGathering(statements, keys, scope, shared)
         lookups = gathering.lookups
         let only = try account.map { try keys.accounts.number(of: $0) ?? -1 }
         let gathered = try gathering.usage(of: only)

@@ -13,10 +13,10 @@ struct CloseCalculation {
 
     init(
         _ statements: StatementCache, _ keys: Keys, _ scope: CloseScope, only account: AccountID? = nil,
-        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        lookups: PriceLookups? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         self.scope = scope
-        inputs = try AccountInputs(statements, keys, scope, only: account)
+        inputs = try AccountInputs(statements, keys, scope, only: account, lookups: lookups)
         accounts.reserveCapacity(inputs.accounts.count)
         for (index, account) in inputs.accounts.enumerated() {
             var closed = closeAccount(try inputs.input(account), rules: scope.setUp.rules)
@@ -56,10 +56,13 @@ struct Causes {
             return
         }
         let setUpThen = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
+        // Another account's task may have become this one's.
+        let setUpNow =
+            scope.isOfOneAccount ? try SetUpReader(statements, keys).setUp(logCut: scope.logCut) : scope.setUp
         let then = HistoryReplay(statements, keys, setUpThen, logCut: last.logCut)
-        let lookupsThen = PriceLookups(setUpThen.prices, keys), lookupsNow = PriceLookups(scope.setUp.prices, keys)
+        let lookupsThen = PriceLookups(setUpThen.prices, keys), lookupsNow = PriceLookups(setUpNow.prices, keys)
         var causes: [Part: Set<Int64>] = [:]
-        try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) { recorded in
+        try HistoryReplay(statements, keys, setUpNow, logCut: scope.logCut).forEach(account: account) { recorded in
             let late = recorded.positions.filter { $0 > last.logCut }
             guard !late.isEmpty else { return }
             let now = try parts(recorded.history, account, lookupsNow)

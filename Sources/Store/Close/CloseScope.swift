@@ -15,6 +15,8 @@ public struct CloseScope: Sendable {
     public let setUp: SetUp
     /// Whether the log cut is the end of the log and the period isn't closed, so that projections answer.
     let isPresent: Bool
+    /// Whether the set-up holds just what one account needs.
+    var isOfOneAccount = false
 
     /// Months at or before this one are closed before the period.
     public var closedThrough: BillingPeriod? { closings.last?.period }
@@ -43,6 +45,22 @@ public struct CloseScope: Sendable {
             closings: closings.filter { $0.period < period },
             setUp: try SetUpReader(statements, keys).setUp(logCut: cut),
             isPresent: cut == head.size && closings.last.map { $0.period < period } ?? true)
+    }
+}
+
+extension CloseScope {
+    /// The same for one account's preview: at the end of the log only that account's set-up is read.
+    static func read(
+        _ session: ReaderSession, of account: AccountID, period: BillingPeriod, logCut: Int64?, eventCut: Instant
+    ) throws -> CloseScope {
+        let head = try LogHead.read(session.statements)
+        let closings = try ClosingRows(session.statements).all()
+        guard logCut ?? head.size >= head.size, closings.last.map({ $0.period < period }) ?? true else {
+            return try read(session.statements, session.keys, period: period, logCut: logCut, eventCut: eventCut)
+        }
+        return CloseScope(
+            period: period, logCut: head.size, eventCut: min(eventCut, period.end), closings: closings,
+            setUp: try session.setUp(of: [account], logCut: head.size), isPresent: true, isOfOneAccount: true)
     }
 }
 

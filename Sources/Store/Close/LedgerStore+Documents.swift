@@ -2,6 +2,20 @@ import Billing
 import Units
 
 extension LedgerStore {
+    /// Tax on a period's documents. O(documents of the period).
+    public func tax(of period: BillingPeriod) throws -> Yen {
+        try read { statements, _ in
+            let row = try statements(
+                """
+                SELECT coalesce(sum(json_extract(CAST(body AS TEXT), '$.tax_yen')), 0) FROM document WHERE period = ?1
+                """)
+            row.bind(1, Int64(period.monthNumber))
+            _ = try row.step()
+            defer { row.reset() }
+            return Yen(row.integer(0))
+        }
+    }
+
     /// The stored bytes of a period's documents, by number.
     public func documents(period: BillingPeriod) throws -> [[UInt8]] {
         try read { statements, _ in

@@ -10,11 +10,11 @@ struct UsageGathering {
     let scope: CloseScope
     let lookups: PriceLookups
 
-    init(_ statements: StatementCache, _ keys: Keys, _ scope: CloseScope) {
+    init(_ statements: StatementCache, _ keys: Keys, _ scope: CloseScope, _ shared: PriceLookups? = nil) {
         self.statements = statements
         self.keys = keys
         self.scope = scope
-        lookups = PriceLookups(scope.setUp.prices, keys)
+        lookups = shared ?? PriceLookups(scope.setUp.prices, keys)
     }
 
     struct Gathered {
@@ -168,7 +168,7 @@ struct UsageGathering {
         run.forEachSlice(in: scope, through: scope.period) { slices.append($0) }
         for slice in slices where counts(slice.day.period) {
             let row = try lookups.row(account: account, plan: plan, day: slice.day)
-            lookups.noteUse(account: account, row, slice.day)
+            if !scope.isOfOneAccount { lookups.noteUse(account: account, row, slice.day) }
             usage.add(
                 account: account, .init(month: slice.day.period, plan: plan, priceRow: row), slice.usage(gpus: gpus))
         }

@@ -27,6 +27,10 @@ public struct DocumentSearch: Sendable {
     public var maximum: Yen?
     public var account: AccountID?
     public var period: BillingPeriod?
+    /// Beginning of the number.
+    public var number: String?
+    /// An account's id, or a part of a name that it has borne.
+    public var counterparty: String?
 
     public init(
         issuedFrom: CivilDay? = nil, issuedTo: CivilDay? = nil, minimum: Yen? = nil, maximum: Yen? = nil,
@@ -57,7 +61,7 @@ extension LedgerStore {
 
     /// A stretch of the documents that meet all that is asked, newest first, and how many there are in all.
     public func documents(
-        _ search: DocumentSearch, offset: Int, limit: Int
+        _ search: DocumentSearch, offset: Int64, limit: Int
     ) throws -> (count: Int64, documents: [IssuedDocument]) {
         try read { statements, keys in
             let counting = try statements("SELECT count(*) FROM document \(search.condition)")
@@ -72,7 +76,7 @@ extension LedgerStore {
                 """)
             try search.bind(to: row, keys)
             row.bind(7, Int64(limit))
-            row.bind(8, Int64(offset))
+            row.bind(8, offset)
             var found: [IssuedDocument] = []
             while try row.step() { found.append(try DocumentSearch.document(row, keys)) }
             return (count, found)
@@ -103,6 +107,14 @@ extension LedgerStore {
 
     /// Closed months, ascending.
     public func closings() throws -> [Closing] { try read { statements, _ in try ClosingRows(statements).all() } }
+
+    /// The latest closed month.
+    public func lastClosing() throws -> Closing? { try read { statements, _ in try ClosingRows(statements).last } }
+
+    /// The close with which a month was closed: its own, or that of the month that closed it too.
+    public func closing(covering period: BillingPeriod) throws -> Closing? {
+        try closings().first { $0.period >= period }
+    }
 }
 
 extension DocumentSearch {
@@ -115,6 +127,14 @@ extension DocumentSearch {
         if maximum != nil { parts.append("payable_yen <= ?4") }
         if account != nil { parts.append("account = ?5") }
         if period != nil { parts.append("period = ?6") }
+        if number != nil { parts.append("number >= ?9 AND number < ?10") }
+        if counterparty != nil {
+            parts.append(
+                """
+                account IN (SELECT account FROM account_version WHERE instr(lower(name), lower(?11)) > 0
+                UNION SELECT account FROM account_key WHERE name = ?11)
+                """)
+        }
         return parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ")
     }
 
@@ -125,6 +145,11 @@ extension DocumentSearch {
         if let maximum { row.bind(4, maximum.amount) }
         if let account { row.bind(5, try keys.accounts.number(of: account) ?? -1) }
         if let period { row.bind(6, Int64(period.monthNumber)) }
+        if let number {
+            row.bind(9, number)
+            row.bind(10, number + "\u{10FFFF}")
+        }
+        if let counterparty { row.bind(11, counterparty) }
     }
 
     fileprivate static let columns = "position, number, account, period, kind, revision, issue_day, payable_yen, sha256"

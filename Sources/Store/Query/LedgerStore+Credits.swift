@@ -24,8 +24,7 @@ extension LedgerStore {
             uses.bind(1, number)
             var used: [Int64: Int64] = [:]
             while try uses.step() { used[uses.integer(0)] = uses.integer(1) }
-            return try SetUpReader(statements, keys).setUp().credits
-                .filter { account == nil || $0.credit.account == account }
+            return try SetUpReader(statements, keys).credits(.max, of: account)
                 .map { CreditBalance(granted: $0, used: Yen(used[$0.credit.position] ?? 0)) }
         }
     }

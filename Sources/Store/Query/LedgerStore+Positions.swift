@@ -22,4 +22,15 @@ extension LedgerStore {
             return low
         }
     }
+
+    /// When the event at a position was recorded; `nil` where there is none.
+    public func recordedAt(_ position: Int64) throws -> Instant? {
+        try read { statements, _ in
+            let row = try statements("SELECT recorded_at FROM event WHERE position = ?1")
+            row.bind(1, position)
+            guard try row.step() else { return nil }
+            defer { row.reset() }
+            return Instant(nanoseconds: row.integer(0))
+        }
+    }
 }

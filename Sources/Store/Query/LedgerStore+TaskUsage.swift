@@ -6,6 +6,7 @@ import Units
 public struct TaskUsage: Sendable {
     public struct Event: Hashable, Sendable {
         public let position: Int64
+        public let key: EventKey
         /// The CloudEvents type.
         public let type: String
         public let occurredAt: Instant
@@ -18,6 +19,7 @@ public struct TaskUsage: Sendable {
     public struct Part: Hashable, Sendable {
         public let attempt: Int64
         public let slice: Slice
+        public let gpus: GPUQuantity
         public let usage: Usage
         /// `nil` where no single row prices the day; such a slice isn't billed.
         public let priceRow: PriceRow?
@@ -48,10 +50,13 @@ extension LedgerStore {
             let missing = StoreError(.notFound, "there is no task '\(task)'")
             let find = try statements("SELECT task FROM task WHERE name = ?1")
             find.bind(1, task.text)
-            guard try find.step() else { throw missing }
-            let number = find.integer(0)
+            let number = try find.step() ? find.integer(0) : -1
             find.reset()
-            let head = try LogHead.read(statements), setUp = try SetUpReader(statements, keys).setUp()
+            // An unknown task and another account's take the same steps up to here.
+            let facts = try TaskEvents(statements).facts(of: number)
+            let named = Set(facts.compactMap(\.identity?.account))
+            guard !facts.isEmpty, account.map(named.contains) ?? true else { throw missing }
+            let head = try LogHead.read(statements), setUp = try session.setUp(of: named, logCut: head.size)
             let recorded = try HistoryReplay(statements, keys, setUp, logCut: head.size).task(number)
             guard account == nil || recorded.belongs(to: account) else { throw missing }
             let scope = CloseScope(
@@ -78,7 +83,7 @@ extension LedgerStore {
             let usage = slice.usage(gpus: gpus)
             parts.append(
                 TaskUsage.Part(
-                    attempt: run.attempt, slice: slice, usage: usage, priceRow: row,
+                    attempt: run.attempt, slice: slice, gpus: gpus, usage: usage, priceRow: row,
                     amount: row.map { usage.amount(at: $0.price, basis: $0.basis) } ?? .zero))
         }
         return parts
@@ -93,7 +98,7 @@ extension LedgerStore {
             }
             defer { row.reset() }
             return TaskUsage.Event(
-                position: position, type: fact.type.name, occurredAt: fact.time,
+                position: position, key: fact.key, type: fact.type.name, occurredAt: fact.time,
                 recordedAt: Instant(nanoseconds: row.integer(0)), leafHash: row.bytes(1))
         }
     }
@@ -103,11 +108,17 @@ extension RecordedTask {
     /// Whether a run is the account's, or, before any run, an event names it.
     fileprivate func belongs(to account: AccountID?) -> Bool {
         guard history.runs.isEmpty else { return history.runs.contains { $0.account == account } }
-        return events.contains { event in
-            switch event.fact.detail {
-            case .submitted(let identity, _), .started(_, let identity, _): identity.account == account
-            case .alive, .stopped, .canceled, .waived, .restated: false
-            }
+        return events.contains { $0.fact.identity?.account == account }
+    }
+}
+
+extension UsageFact {
+    /// Whom and what the event names; `nil` for types that name nobody.
+    fileprivate var identity: NamedIdentity? {
+        switch detail {
+        case .submitted(let identity, _), .started(_, let identity, _): identity
+        case .restated(_, let restatement): restatement.identity
+        case .alive, .stopped, .canceled, .waived: nil
         }
     }
 }

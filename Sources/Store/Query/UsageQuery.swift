@@ -24,6 +24,8 @@ public struct UsageQuery: Sendable {
     public var logCut: Int64?
     /// Where intervals end: now, for a question about now.
     public var eventCut: Instant
+    /// Rows that an answer may have, unless it is by task.
+    public var greatestCount = Int.max
 
     public init(
         account: AccountID? = nil, user: UserID? = nil, from: CivilDay, to: CivilDay, groups: [UsageGroup],

@@ -13,6 +13,8 @@ struct UsageSummation {
     private var sums: [[String]: UsageSum] = [:]
     private var total = UsageSum()
     private var tagsOfTask: [Int64: [String]] = [:]
+    /// Of a question by task: each task's rows go there as soon as they are complete.
+    private var page: UsagePageRows?
 
     init(_ session: ReaderSession, _ query: UsageQuery) throws {
         statements = session.statements
@@ -52,6 +54,66 @@ struct UsageSummation {
             position: scope.logCut, recordedAt: recordedAt, eventCut: query.eventCut)
     }
 
+    /// A stretch of the answer's rows. By task the rows come task by task, in the order in which the tasks were first
+    /// recorded, and only the stretch is kept: O(runs), memory of the stretch.
+    mutating func page(offset: Int64, limit: Int) throws -> UsagePage {
+        guard query.groups.contains(.task) else {
+            let whole = try answer()
+            let rows = whole.rows.dropFirst(Int(offset)).prefix(limit)
+            return UsagePage(
+                rows: Array(rows), count: Int64(whole.rows.count), total: whole.total, position: whole.position,
+                recordedAt: whole.recordedAt, eventCut: whole.eventCut)
+        }
+        page = UsagePageRows(offset: offset, limit: limit)
+        let account = try query.account.map { try keys.accounts.number(of: $0) ?? -1 }
+        if scope.isPresent {
+            try addRunsByTask(account)
+        } else {
+            try HistoryReplay(statements, keys, scope.setUp, logCut: scope.logCut).forEach(account: account) {
+                try addReplayed($0)
+            }
+        }
+        return UsagePage(
+            rows: page?.rows ?? [], count: page?.count ?? 0, total: total, position: scope.logCut,
+            recordedAt: try recordedAt(scope.logCut), eventCut: query.eventCut)
+    }
+
+    private mutating func addRunsByTask(_ account: Int64?) throws {
+        let rows = try RawStatementScan(
+            statements, RunRows.rowsByTask(ofOneAccount: account != nil, stoppedSince: query.from.start), bind: account)
+        var task: Int64?
+        while let row = try rows.next() {
+            let stored = try RunRows.read(row, keys)
+            if stored.task != task { finishTask() }
+            task = stored.task
+            try add(stored.run, task: stored.task, name: nil, stored.account, stored.plan)
+        }
+        finishTask()
+    }
+
+    private mutating func addReplayed(_ recorded: RecordedTask) throws {
+        for run in recorded.history.runs where query.account == nil || run.account == query.account {
+            try add(
+                run, task: recorded.task, name: recorded.history.task, try run.account.flatMap(keys.accounts.number),
+                try run.plan.flatMap(keys.plans.number))
+        }
+        finishTask()
+    }
+
+    private mutating func finishTask() {
+        page?.take(sums.map { UsageAnswer.Row(values: $0.key, sum: $0.value) }.sorted(by: Self.precedes))
+        sums.removeAll(keepingCapacity: true)
+        tagsOfTask.removeAll(keepingCapacity: true)
+    }
+
+    /// Error: `refused` when there are more rows than fit in memory.
+    private func checkCount() throws {
+        guard sums.count > query.greatestCount else { return }
+        throw StoreError(
+            .refused,
+            "the answer has more than \(query.greatestCount) rows; ask for fewer days, or group by fewer things")
+    }
+
     /// Whether no recorded run can stop after the event cut: no event is taken more than five minutes ahead of the
     /// clock.
     private var cutsNothing: Bool {
@@ -82,6 +144,7 @@ struct UsageSummation {
             }
             sums[values, default: UsageSum()].add(usage, at: row)
             total.add(usage, at: row)
+            try checkCount()
         }
     }
 
@@ -134,6 +197,7 @@ struct UsageSummation {
                 sums[values, default: UsageSum()].add(usage, at: row)
             }
         }
+        try checkCount()
     }
 
     /// Tags of the task's submitted events; one empty tag for a task without any.
@@ -181,21 +245,11 @@ extension LedgerStore {
         }
     }
 
-    /// What the account's document would be with these cuts (§7): the close function, without number and issue day.
-    /// `nil` when there would be none. Error: `refused` for an event cut inside a closed month.
-    public func preview(
-        account: AccountID, period: BillingPeriod, eventCut: Instant, logCut: Int64? = nil
-    ) throws -> Invoice? {
-        try read { statements, keys in
-            let scope = try CloseScope.read(statements, keys, period: period, logCut: logCut, eventCut: eventCut)
-            if let closed = scope.closedThrough, scope.eventCut < closed.end {
-                throw StoreError(
-                    .refused,
-                    "\(closed) is closed, so a preview can't end before \(closed.end); choose a later instant")
-            }
-            let calculation = try CloseCalculation(statements, keys, scope, only: account)
-            guard let closed = calculation.accounts.first?.closed, closed.totals != nil else { return nil }
-            return calculation.invoice(closed, number: nil, issueDay: nil, logCut: scope.logCut)
+    /// The same answer, a stretch of its rows. Error: `refused` when the answer is longer than the question allows.
+    public func usagePage(_ query: UsageQuery, offset: Int64, limit: Int) throws -> UsagePage {
+        try read { session in
+            var summation = try UsageSummation(session, query)
+            return try summation.page(offset: offset, limit: limit)
         }
     }
 }

@@ -30,7 +30,7 @@ struct SetUpReader {
             runawaySilence: RunawaySilence(minutes: row.optionalInteger(4)))
     }
 
-    private func issuer(_ logCut: Int64) throws -> Issuer? {
+    func issuer(_ logCut: Int64) throws -> Issuer? {
         let row = try statements("SELECT * FROM issuer_version WHERE position <= ?1 ORDER BY position DESC LIMIT 1")
         row.bind(1, logCut)
         guard try row.step() else { return nil }
@@ -52,12 +52,28 @@ struct SetUpReader {
         while try row.step() {
             let id = try AccountID(row.text(9))
             keys.accounts.remember(id, row.integer(0))
-            found[id] = Account(
-                id: id, version: row.integer(1), name: row.text(2), postalCode: row.text(3), address: row.text(4),
-                department: row.text(5), registrationNumber: row.text(6), email: row.text(7),
-                payment: PaymentMethod(rawValue: row.text(8)) ?? .card)
+            found[id] = Self.account(id, row)
         }
         return found
+    }
+
+    /// The latest version of one account up to the cut; `nil` when it isn't registered.
+    func account(_ id: AccountID, _ logCut: Int64) throws -> Account? {
+        let row = try statements(
+            "SELECT * FROM account_version WHERE account = ?1 AND position <= ?2 ORDER BY position DESC LIMIT 1")
+        row.bind(1, try keys.accounts.number(of: id) ?? -1)
+        row.bind(2, logCut)
+        guard try row.step() else { return nil }
+        defer { row.reset() }
+        return Self.account(id, row)
+    }
+
+    /// The version under a statement that selects all columns of `account_version` first.
+    private static func account(_ id: AccountID, _ row: RawStatement) -> Account {
+        Account(
+            id: id, version: row.integer(1), name: row.text(2), postalCode: row.text(3), address: row.text(4),
+            department: row.text(5), registrationNumber: row.text(6), email: row.text(7),
+            payment: PaymentMethod(rawValue: row.text(8)) ?? .card)
     }
 
     private func users(_ logCut: Int64) throws -> [AccountID: Set<UserID>] {
@@ -116,10 +132,13 @@ struct SetUpReader {
         return rows
     }
 
-    private func credits(_ logCut: Int64) throws -> [GrantedCredit] {
+    /// - Parameter account: only those of this account; `nil` for all.
+    func credits(_ logCut: Int64, of account: AccountID? = nil) throws -> [GrantedCredit] {
         var found: [GrantedCredit] = []
-        let row = try statements("SELECT * FROM credit WHERE position <= ?1 ORDER BY position")
+        let row = try statements(
+            "SELECT * FROM credit WHERE position <= ?1\(account == nil ? "" : " AND account = ?2") ORDER BY position")
         row.bind(1, logCut)
+        if let account { row.bind(2, try keys.accounts.number(of: account) ?? -1) }
         while try row.step() {
             found.append(
                 GrantedCredit(

@@ -71,7 +71,7 @@ struct ProjectionRebuild {
             let texts = try privateTexts(position)
             switch type {
             // Claims are read from the log itself.
-            case .documentIssued, .schedulerClaim: break
+            case .documentIssued, .schedulerClaim, .tokenCreated, .tokenRevoked: break
             case .periodClosed:
                 guard let (closing, rowUse) = ClosingEvents.closing(body, position: position) else {
                     throw StoreError(.corrupt, "the close at position \(position) can't be read; run verify")

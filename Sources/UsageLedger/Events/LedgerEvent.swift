@@ -15,6 +15,8 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case documentIssued = 30
     case periodClosed = 31
     case schedulerClaim = 40
+    case tokenCreated = 41
+    case tokenRevoked = 42
 
     /// The CloudEvents `type`.
     public var name: String {
@@ -32,6 +34,8 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .documentIssued: "document.issued"
         case .periodClosed: "period.closed"
         case .schedulerClaim: "scheduler.listed"
+        case .tokenCreated: "token.created"
+        case .tokenRevoked: "token.revoked"
         }
     }
 }

@@ -21,13 +21,15 @@ final class TestServer: Sendable {
     private let running: Task<Void, any Error>
 
     /// Starts a server, runs the body against it and stops it, whatever the body does.
+    /// - Parameter prepare: fills the ledger before it is served.
     static func run(
         environment: ServiceEnvironment = .live, settings: APISettings = APISettings(),
         limits: ServedLedger.Limits = ServedLedger.Limits(), outgoing: Outgoing = Outgoing(),
+        preparing prepare: (LedgerService) async throws -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let server = try await TestServer(
-            environment: environment, settings: settings, limits: limits, outgoing: outgoing)
+            environment: environment, settings: settings, limits: limits, outgoing: outgoing, preparing: prepare)
         do {
             try await body(server)
         } catch {
@@ -38,10 +40,13 @@ final class TestServer: Sendable {
     }
 
     private init(
-        environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits, outgoing: Outgoing
+        environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits, outgoing: Outgoing,
+        preparing prepare: (LedgerService) async throws -> Void
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-api-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try await prepare(
+            LedgerService(path: folder.appending(path: "ledger.db").path(), mode: .readWrite, environment: environment))
         let ledger = try ServedLedger(
             path: folder.appending(path: "ledger.db").path(), environment: environment, limits: limits,
             outgoing: outgoing)

@@ -1,13 +1,12 @@
 import Documents
 import Reports
-import Service
 import Store
 import UsageLedger
 import Units
 
 /// A report's answer as a list.
-enum ReportListing {
-    static func listing(_ answer: ReportAnswer) -> Listing {
+public enum ReportListing {
+    public static func listing(_ answer: ReportAnswer) -> Listing {
         Listing(
             answer.report.columns.map { column in
                 let isNumber = [.integer, .yen, .seconds, .gpuSeconds, .decimal].contains(column.type)
@@ -17,11 +16,16 @@ enum ReportListing {
             facts: [
                 .init("report", .string(answer.report.name)),
                 .init("parameters", .object(answer.parameters.map { .init($0.name, .string($0.text)) })),
-                .init("watermark", .object(answer.watermark.members)),
+                .init(
+                    "watermark",
+                    .object([
+                        .init("position", .integer(answer.position)),
+                        .init("recorded_at", .string(answer.recordedAt.description)),
+                    ])),
             ])
     }
 
-    static func heading(_ answer: ReportAnswer) -> String {
+    public static func heading(_ answer: ReportAnswer) -> String {
         let parameters = answer.parameters.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
         return answer.report.title + (parameters.isEmpty ? "" : " (\(parameters))") + "\n"
     }
@@ -31,8 +35,4 @@ enum ReportListing {
         if let integer = cell.integer { return .integer(integer) }
         return cell.isQuantity ? .decimal(cell.text) : .text(cell.text)
     }
-}
-
-extension ReportAnswer {
-    var watermark: Watermark { Watermark(position: position, recordedAt: recordedAt) }
 }

@@ -5,14 +5,14 @@ import UsageLedger
 import Units
 
 /// An explanation for programs: the slices as rows, or everything as JSON.
-enum ExplanationListing {
+public enum ExplanationListing {
     private static let columns: [Listing.Column] = [
         .text("day"), .text("task"), .number("attempt"), .number("seconds"), .number("shortfall_seconds", "shortfall"),
         .number("gpus", "GPUs"), .number("gpu_seconds", "GPU seconds"), .number("price_row"), .text("events"),
     ]
 
     /// Every slice of every line, with the line in front.
-    static func slices(_ explanation: Explanation) -> Listing {
+    public static func slices(_ explanation: Explanation) -> Listing {
         Listing(
             [.number("line")] + columns,
             rows: explanation.lines.flatMap { line in
@@ -22,7 +22,7 @@ enum ExplanationListing {
 
     /// The slices of one line and their sum.
     /// - Parameter events: how many positions are named at most.
-    static func slices(_ line: Explanation.ExplainedLine, events: Int) -> Listing {
+    public static func slices(_ line: Explanation.ExplainedLine, events: Int) -> Listing {
         Listing(
             columns, rows: line.parts.map { cells($0, events: events) },
             total: [
@@ -42,14 +42,16 @@ enum ExplanationListing {
         ]
     }
 
-    static func json(_ explanation: Explanation) -> JSONValue {
+    public static func json(_ explanation: Explanation) -> JSONValue {
         .object([
             .init("number", explanation.invoice.number.map { .string($0.text) } ?? .null),
-            .init("lines", .array(explanation.lines.map(json))),
+            .init("lines", .array(explanation.lines.map { json($0) })),
         ])
     }
 
-    private static func json(_ line: Explanation.ExplainedLine) -> JSONValue {
+    /// One line: the formula with its numbers, the rounding, what was billed before, and the slices.
+    /// - Parameter parts: places of the slices that are shown; `nil` for all.
+    public static func json(_ line: Explanation.ExplainedLine, parts: Range<Int>? = nil) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("line", .integer(Int64(line.index))), .init("class", .string(line.line.lineClass.rawValue)),
             .init("charge_month", .string(line.line.chargeMonth.description)),
@@ -64,7 +66,9 @@ enum ExplanationListing {
                 .init("rounded_yen", .integer(line.rounded.amount)),
                 .init("billed_before", .array(line.earlier.map(json))),
                 .init("caused_by", .array((line.line.difference?.causes ?? []).map { .integer($0) })),
-                .init("slices", .array(line.parts.map(json))),
+                .init(
+                    "slices", .array(line.parts[parts?.clamped(to: line.parts.indices) ?? line.parts.indices].map(json))
+                ),
             ]
         }
         return .object(members)

@@ -1,0 +1,92 @@
+import Billing
+import Documents
+import HTTPTypes
+import Service
+import Store
+import UsageLedger
+import Units
+
+/// Issued documents and what the next one would be.
+enum InvoiceRoutes {
+    static let all: [Route] = [
+        Route(.get, "/invoices/", for: .readers, list), Route(.get, "/invoices/preview/", for: .readers, preview),
+        Route(.get, "/invoices/{invoice}/", for: .readers, document),
+        Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        var query = request.query
+        let page = ListPage(&query)
+        var search = InvoiceSearch(scope: request.scope(narrowedBy: &query))
+        search.issuedFrom = query.value("from", CivilDay.init(text:))
+        search.issuedTo = query.value("to", CivilDay.init(text:))
+        if let from = search.issuedFrom, let to = search.issuedTo, from > to {
+            query.note("to", "\(to) lies before from, \(from)")
+        }
+        let bounds = 0...999_999_999_999
+        search.minimum = query.integer("min", in: bounds).map { Yen(Int64($0)) }
+        search.maximum = query.integer("max", in: bounds).map { Yen(Int64($0)) }
+        if let minimum = search.minimum, let maximum = search.maximum, minimum > maximum {
+            query.note("max", "\(maximum) is less than min, \(minimum)")
+        }
+        search.period = query.value("period", BillingPeriod.init(text:))
+        search.number = query.text("number")
+        search.counterparty = query.text("counterparty")
+        (search.offset, search.limit) = (page.offset, page.size)
+        try query.check()
+        let asked = search
+        let (count, found) = try await request.ledger.readers.read { try $0.invoices(asked) }
+        return page.answer(found.map(entry), count: count, request: request)
+    }
+
+    private static func entry(_ document: IssuedDocument) -> JSONValue {
+        .object([
+            .init("number", .string(document.number.text)), .init("kind", .string(document.kind.rawValue)),
+            .init("revision", .integer(document.revision)), .init("account", .string(document.account.text)),
+            .init("period", .string(document.period.description)), .init("issue_day", .day(document.issueDay)),
+            .init("payable_yen", .yen(document.payable)),
+            .init("sha256", .string(Digits.hexadecimal(document.sha256))),
+            .init("position", .integer(document.position)),
+        ])
+    }
+
+    /// The stored bytes themselves, whose SHA-256 stands in the log.
+    @Sendable private static func document(_ request: APIRequest) async throws -> APIResponse {
+        let (_, document, bytes) = try await read(request)
+        var response = APIResponse.bytes(bytes, contentType: "application/json")
+        response.headers[.eTag] = "\"\(Digits.hexadecimal(document.sha256))\""
+        return response
+    }
+
+    @Sendable private static func csv(_ request: APIRequest) async throws -> APIResponse {
+        let (invoice, document, _) = try await read(request)
+        var response = APIResponse.bytes(
+            Array(InvoiceListing.lines(invoice).csv.utf8), contentType: "text/csv; charset=utf-8")
+        response.headers[.contentDisposition] = "attachment; filename=\"\(document.number.text).csv\""
+        return response
+    }
+
+    private static func read(
+        _ request: APIRequest
+    ) async throws -> (invoice: Invoice, document: IssuedDocument, bytes: [UInt8]) {
+        let number = request.part("invoice"), scope = request.credential.scope
+        return try await request.ledger.readers.read { try $0.invoice(number, scope: scope) }
+    }
+
+    /// The close function with a cut of now; `null` when there would be no document.
+    @Sendable private static func preview(_ request: APIRequest) async throws -> APIResponse {
+        var query = request.query
+        let period = query.value("period", BillingPeriod.init(text:))
+        let asOf = query.value("as_of", AsOf.parse), account = request.account(&query)
+        try query.check()
+        // A month that is over may be closed, and an earlier state of the log is read from its events.
+        let isShort = asOf == nil && period.map { $0 >= CivilDay(request.now).period } ?? true
+        let threads = isShort ? request.ledger.readers : request.ledger.reporters
+        let found = try await threads.read { try $0.preview(account: account, period: period, asOf: asOf) }
+        return .json(
+            .object([
+                .init("account", .string(account.text)), .init("period", .string(found.period.description)),
+                .init("invoice", found.invoice?.jsonValue ?? .null), .init("watermark", found.watermark.jsonValue),
+            ]))
+    }
+}
