@@ -95,7 +95,7 @@ extension TestServer {
     ) async throws -> Answer {
         var request = request(method, path, root: root, key: key, headers: headers)
         if let bytes = bytes ?? body.map({ Array($0.utf8) }) { request.body = .bytes(ByteBuffer(bytes: bytes)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
         let received = try await response.body.collect(upTo: 64 << 20)
         return Answer(
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
@@ -109,7 +109,7 @@ extension TestServer {
     ) async throws -> Int {
         var request = request(method, path, root: false, key: key, headers: headers)
         request.body = .stream(body, length: .unknown)
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
         var text = ""
         for try await buffer in response.body {
             text += String(buffer: buffer)
