@@ -56,6 +56,8 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks", crypto,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -116,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Feeds", "Reports", "Store", "Service", "TestSupport",
+                "Units", "UsageLedger", "Billing", "Feeds", "Reports", "Store", "Service", "Webhooks", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
@@ -146,7 +149,6 @@ let package = Package(
             dependencies: [
                 "Webhooks", crypto, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -331,7 +331,7 @@ CREATE TABLE webhook_message (
     delivered_at INTEGER,
     -- What the last attempt came to: a status of HTTP or words.
     last_result TEXT,
-    UNIQUE (position, endpoint)
+    UNIQUE (position, endpoint, event_type)
 ) STRICT;
 
 CREATE INDEX webhook_message_done ON webhook_message (created_at) WHERE next_attempt_at IS NULL;

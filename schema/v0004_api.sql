@@ -92,7 +92,8 @@ CREATE TABLE task_notification (
     PRIMARY KEY (account, task)
 ) STRICT, WITHOUT ROWID;
 
--- Messages to endpoints, written in the transaction of what they tell: at most one for an event and an endpoint.
+-- Messages to endpoints, written in the transaction of what they tell: of each kind at most one for an event and an
+-- endpoint.
 CREATE TABLE webhook_message (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     endpoint INTEGER NOT NULL REFERENCES notification_endpoint (id) ON DELETE CASCADE,
@@ -107,7 +108,7 @@ CREATE TABLE webhook_message (
     delivered_at INTEGER,
     -- What the last attempt came to: a status of HTTP or words.
     last_result TEXT,
-    UNIQUE (position, endpoint)
+    UNIQUE (position, endpoint, event_type)
 ) STRICT;
 CREATE INDEX webhook_message_waiting ON webhook_message (endpoint, sequence) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX webhook_message_of_endpoint ON webhook_message (endpoint);

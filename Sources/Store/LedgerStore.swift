@@ -92,6 +92,12 @@ public final class LedgerStore {
         reading = nil
     }
 
+    /// Whether messages were written since this was asked last.
+    public func takeNewMessages() -> Bool {
+        defer { session?.hasNewMessages = false }
+        return session?.hasNewMessages ?? false
+    }
+
     /// Where the log ends now.
     public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }
 

@@ -18,6 +18,8 @@ final class WriterSession {
     private var taskNumbers: [TaskID: Int64] = [:]
     private var nextTask: Int64
     private var notificationTargets: NotificationTargets?
+    /// Messages were written that no sender has heard of.
+    var hasNewMessages = false
 
     init(_ database: Database) throws {
         statements = StatementCache(database)

@@ -19,7 +19,6 @@ import Testing
         /artifacts GET
         /artifacts/{} GET
         /artifacts/{}/download GET
-        /notification/settings/test-webhook POST
         /invoices/{}.proof GET
         /budget GET PUT
         /scheduler/tasks GET

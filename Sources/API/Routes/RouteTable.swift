@@ -3,5 +3,7 @@ enum RouteTable {
     static let all: [Route] =
         OperationRoutes.all + DocsRoutes.all + EventRoutes.all + PlanRoutes.all + resources + BillingRouteTable.all
 
-    private static let resources = RegistryRoutes.all + SSHKeyRoutes.all + EndpointRoutes.all + SettingRoutes.all
+    private static let resources =
+        RegistryRoutes.all + SSHKeyRoutes.all + EndpointRoutes.all + SettingRoutes.all
+        + TestWebhookRoutes.all
 }

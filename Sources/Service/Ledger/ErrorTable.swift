@@ -55,6 +55,7 @@ public enum ErrorTable {
         Row("method_not_allowed", .usage, 405), Row("unsupported_media_type", .data, 415),
         Row("idempotency_key_reused", .refused, 409), Row("too_many_requests", .temporary, 429),
         Row("overloaded", .temporary, 503),
+        Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),
         Row("secret_key_unusable", .configuration, 500),
         // Events (UsageLedger).
         Row("invalid_json", .data, 400), Row("duplicate_key", .data, 400), Row("too_large", .data, 413),

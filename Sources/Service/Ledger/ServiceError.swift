@@ -18,6 +18,10 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case methodNotAllowed = "method_not_allowed"
         case unsupportedMediaType = "unsupported_media_type"
         case tooManyRequests = "too_many_requests"
+        /// A webhook's address can't be reached.
+        case webhookUnreachable = "webhook_unreachable"
+        /// A webhook's address doesn't answer in time.
+        case webhookTimedOut = "webhook_timed_out"
         /// More waits than can be worked off soon.
         case overloaded
         /// The file with which secrets are encrypted can't be used.

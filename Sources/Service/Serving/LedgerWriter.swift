@@ -34,6 +34,8 @@ public final class LedgerWriter: Sendable {
     private let figures: WriterFigures
     /// Encrypts the answers that are kept for repeats.
     let secrets: SecretCipher?
+    /// Tells of messages that were written.
+    let outbox = OutboxSignal()
 
     /// Errors: those of opening for writing.
     public init(
@@ -41,7 +43,7 @@ public final class LedgerWriter: Sendable {
         secrets: SecretCipher? = nil
     ) throws {
         self.secrets = secrets
-        let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
+        let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures(), outbox = outbox
         self.queue = queue
         self.figures = figures
         thread = try LedgerThread(
@@ -56,6 +58,7 @@ public final class LedgerWriter: Sendable {
                     case .perform(let body): body(service)
                     case .record(let first): Self.commit(Self.group(with: first, queue, limits), service, figures)
                     }
+                    if service.store.takeNewMessages() { outbox.signal() }
                     if figures.failure != nil { queue.close() }
                 }
             })

@@ -145,6 +145,7 @@ private struct Issuing {
             let position = try session.append(ClosingEvents.documentIssued(invoice, sha256: sha256), by: actor)
             try rows.write(invoice, bytes: bytes, sha256: sha256, position: position)
             payable += invoice.totals.payable
+            try session.enqueue(Notice(invoice, position: position, at: actor.now), at: actor.now)
         }
         var closing = Closing(
             position: 0, period: period, logCut: logCut, issueDay: issueDay, rules: calculation.scope.setUp.rules,
