@@ -33,6 +33,7 @@ let package = Package(
         // The pure core.
         .target(name: "Units", swiftSettings: strict),
         .target(name: "UsageLedger", dependencies: ["Units", crypto], swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
         .target(name: "Billing", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
         .target(name: "Documents", dependencies: ["Units", "UsageLedger", "Billing"], swiftSettings: strict),
         // Files embedded in the binary.
@@ -50,12 +51,14 @@ let package = Package(
             name: "CSQLiteSettings", path: "Sources/CSQLiteSettings", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
         .target(
-            name: "Store", dependencies: ["Units", "UsageLedger", "Billing", "Schema", "CSQLiteSettings"] + grdb,
+            name: "Store",
+            dependencies: ["Units", "UsageLedger", "Scheduling", "Billing", "Schema", "CSQLiteSettings"] + grdb,
             swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks", crypto,
+                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks",
+                crypto,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -64,7 +67,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Documents", "Schema", "Reports", "Store", "Service", "Webhooks",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Schema", "Reports", "Store", "Service",
+                "Webhooks",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -101,6 +105,9 @@ let package = Package(
             name: "UsageLedgerTests", dependencies: ["Units", "UsageLedger", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
         .testTarget(
+            name: "SchedulingTests", dependencies: ["Units", "UsageLedger", "Scheduling", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "BillingTests", dependencies: ["Units", "UsageLedger", "Billing", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
@@ -113,7 +120,8 @@ let package = Package(
             name: "SimulationTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "TestSupport"] + grdb,
             swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Units", "UsageLedger", "Billing", "Store", "TestSupport"] + grdb,
+            name: "StoreTests",
+            dependencies: ["Units", "UsageLedger", "Scheduling", "Billing", "Store", "TestSupport"] + grdb,
             swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",
@@ -135,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Schema", "Store", "Service", "API", "Webhooks", "TestSupport",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Schema", "Store", "Service", "API", "Webhooks",
+                "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

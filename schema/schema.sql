@@ -37,6 +37,33 @@ CREATE TABLE closing (
     runaway_silence_minutes INTEGER, documents INTEGER NOT NULL, payable_yen INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE compute_task (
+    task INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL, user INTEGER NOT NULL, plan INTEGER,
+    -- Nanoseconds since 1970-01-01T00:00:00Z, like all instants here.
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, canceled_at INTEGER,
+    status TEXT NOT NULL CHECK (status IN ('waiting', 'running', 'error', 'done', 'aborted', 'canceled')),
+    -- The attempt whose run the task shows.
+    attempt INTEGER,
+    -- Positions of the submission that counts and of the stop of the shown run.
+    submission INTEGER NOT NULL, stop INTEGER,
+    -- From our own events: somebody wants a running task to end; it was deleted from the list.
+    cancel_asked_at INTEGER, deleted_at INTEGER
+) STRICT;
+
+CREATE INDEX compute_task_account ON compute_task (account, created_at, task) WHERE deleted_at IS NULL;
+
+CREATE INDEX compute_task_status ON compute_task (account, status, created_at, task) WHERE deleted_at IS NULL;
+
+CREATE INDEX compute_task_unwanted ON compute_task (created_at, task)
+    WHERE status = 'running' AND cancel_asked_at IS NOT NULL;
+
+CREATE INDEX compute_task_waiting ON compute_task (created_at, task) WHERE status = 'waiting';
+
+CREATE TABLE compute_task_count (
+    account INTEGER NOT NULL, status TEXT NOT NULL, tasks INTEGER NOT NULL, PRIMARY KEY (account, status)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE credit (
@@ -296,6 +323,12 @@ CREATE TABLE task_notification (
     changed_by INTEGER NOT NULL REFERENCES user_key (user),
     PRIMARY KEY (account, task)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE terms_agreement (
+    position INTEGER PRIMARY KEY, account INTEGER NOT NULL, user INTEGER NOT NULL, version TEXT NOT NULL,
+    agreed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX terms_agreement_account ON terms_agreement (account, position);
 
 CREATE TABLE unsettled_month (
     account INTEGER NOT NULL, month INTEGER NOT NULL, PRIMARY KEY (account, month)

@@ -8,11 +8,6 @@ import Testing
     /// Operations of the document whose routes are still on their way. Whoever adds a route takes its line away.
     private static let pending = Set(
         """
-        /auth GET
-        /auth/agree POST
-        /tasks GET POST
-        /tasks/{} GET DELETE
-        /tasks/{}/cancel POST
         /tasks/{}/download/output GET
         /tasks/{}/containers/{}/stream POST
         /tasks/{}/notification-preference PUT
@@ -21,7 +16,6 @@ import Testing
         /artifacts/{}/download GET
         /invoices/{}.proof GET
         /budget GET PUT
-        /scheduler/tasks GET
         root:/readyz GET
         root:/metrics GET
         """.split(separator: "\n").flatMap { line in

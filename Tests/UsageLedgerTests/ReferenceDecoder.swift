@@ -61,7 +61,7 @@ struct ReferenceDecoder {
 /// The known data keys of one event.
 private struct ReferenceFields {
     static let privateKeys: Set<String> = [
-        "name", "tags", "image", "command", "environment", "error_message", "reason",
+        "name", "tags", "image", "command", "entrypoint", "environment", "error_message", "reason",
     ]
     static let keys: [UsageEventType: Set<String>] = [
         .submitted: ["account", "user", "name", "plan", "tags", "execution_time_limit_sec"],

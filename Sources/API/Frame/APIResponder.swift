@@ -42,7 +42,7 @@ public struct APIResponder: HTTPResponder {
     ) async throws -> Response {
         let serial = serial(ledger)
         do {
-            let key = try key(for: route.access, request, ledger)
+            let key = try key(for: route.access, request, ledger, settings)
             return try await route.handler(
                 APIRequest(
                     request: request, context: context, ledger: ledger, settings: settings, serial: serial, key: key)
@@ -54,7 +54,7 @@ public struct APIResponder: HTTPResponder {
 
     /// Errors, in order: `unauthorized`, `forbidden`.
     private static func key(
-        for access: Route.Access, _ request: Request, _ ledger: ServedLedger
+        for access: Route.Access, _ request: Request, _ ledger: ServedLedger, _ settings: APISettings
     ) throws -> Credential? {
         if case .open = access { return nil }
         let key = try Authentication.credential(request.headers, keys: ledger.keys, at: ledger.environment.now())
@@ -63,6 +63,10 @@ public struct APIResponder: HTTPResponder {
                 .forbidden,
                 "a key of role \(key.role.rawValue) can't do this; use one of role "
                     + roles.map(\.rawValue).sorted().joined(separator: " or "))
+        }
+        // Keys of other roles are the operator's own.
+        if case .roles = access, key.role == .user, !ledger.terms.holds(settings.termsVersion, for: key.account) {
+            throw ServiceError(.forbidden, "Agreement to terms of service is required")
         }
         return key
     }

@@ -1,3 +1,5 @@
+import Service
+
 /// What an operator may set about the server.
 public struct APISettings: Sendable {
     /// The part `{zone}` of the base path.
@@ -6,6 +8,11 @@ public struct APISettings: Sendable {
     public var bodyBytes = 1 << 20
     /// The address under which clients reach the server, without a slash at its end; `nil` takes the Host header's.
     public var publicAddress: String?
+
+    /// What the operator says about tasks.
+    public var tasks = TaskSettings()
+    /// The terms of service that users of an account must have agreed to; `nil` where the operator asks for none.
+    public var termsVersion: String?
 
     public init() {}
 

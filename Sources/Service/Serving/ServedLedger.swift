@@ -31,6 +31,8 @@ public final class ServedLedger: Sendable {
     public let closes = RunningCloses()
     /// For what must be given back in plain words but not kept in them.
     public let secrets: SecretCipher
+    /// Who has agreed to the terms of service.
+    public let terms: TermsRing
     public let environment: ServiceEnvironment
     let eventStreams: Slots
     /// How messages leave, and where they may go.
@@ -55,7 +57,9 @@ public final class ServedLedger: Sendable {
             reporters = try LedgerReaders(
                 name: "reports", path: path, count: limits.reporters, capacity: limits.waitingReports,
                 cacheMebibytes: limits.readerCacheMebibytes, environment: environment)
-            keys = KeyRing(try LedgerStore(path: path, mode: .readOnly, cacheMebibytes: 1).tokens())
+            let store = try LedgerStore(path: path, mode: .readOnly, cacheMebibytes: 1)
+            keys = KeyRing(try store.tokens())
+            terms = TermsRing(try store.agreements())
         } catch {
             writer.close()
             throw error

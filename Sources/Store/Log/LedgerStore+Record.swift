@@ -23,7 +23,8 @@ extension LedgerStore {
             for event in events { results.append(try record(event, now, session, &batch)) }
             for (index, task) in batch.order.enumerated() {
                 try session.projector.project(
-                    task: task, name: batch.names[index], newFacts: batch.facts[index], isNew: batch.isNew[index])
+                    task: task, name: batch.names[index], newFacts: batch.facts[index],
+                    positions: batch.positions[index], isNew: batch.isNew[index])
             }
             try session.projector.flush()
             try session.log.end()
@@ -50,7 +51,7 @@ extension LedgerStore {
                 leafHash: event.leafHash, privateTexts: event.privateTexts)
         else { return try compare(event, session) }
         if isNew { try session.addTask(event.task) }
-        batch.add(task, event.task, event.fact, isNew: isNew)
+        batch.add(task, event.task, event.fact, position, isNew: isNew)
         return .recorded(position: position)
     }
 
@@ -82,18 +83,21 @@ private struct TaskBatch {
     private(set) var order: [Int64] = []
     private(set) var names: [TaskID] = []
     private(set) var facts: [[UsageFact]] = []
+    private(set) var positions: [[Int64]] = []
     private(set) var isNew: [Bool] = []
     private var indices: [Int64: Int] = [:]
 
-    mutating func add(_ task: Int64, _ name: TaskID, _ fact: UsageFact, isNew new: Bool) {
+    mutating func add(_ task: Int64, _ name: TaskID, _ fact: UsageFact, _ position: Int64, isNew new: Bool) {
         if let index = indices[task] {
             facts[index].append(fact)
+            positions[index].append(position)
             return
         }
         indices[task] = order.count
         order.append(task)
         names.append(name)
         facts.append([fact])
+        positions.append([position])
         isNew.append(new)
     }
 }

@@ -7,6 +7,10 @@ import Units
 final class UsageProjector {
     private struct KnownTask {
         var facts: [UsageFact]
+        /// Of the facts, in the same order.
+        var positions: [Int64]
+        /// Whether one of them submitted it: then it has a row of its own.
+        var isSubmitted: Bool
         /// `nil` before the first event.
         var history: TaskHistory?
     }
@@ -15,6 +19,7 @@ final class UsageProjector {
     private let keys: Keys
     private let runRows: RunRows
     private let history: TaskEvents
+    let taskRows: TaskRows
     private var cells: UsageCells
     private var coverage: [CoverageClass: Int64] = [:]
     /// Tasks whose events are in memory: mostly those still running.
@@ -34,6 +39,7 @@ final class UsageProjector {
         runRows = try RunRows(statements, keys)
         history = try TaskEvents(statements)
         cells = UsageCells(statements)
+        taskRows = TaskRows(statements, keys)
     }
 
     /// The set-up has changed: what depends on it is read anew.
@@ -44,21 +50,37 @@ final class UsageProjector {
     }
 
     /// Takes the new events of one task.
-    /// - Parameter isNew: no event of the task was recorded before.
-    func project(task: Int64, name: TaskID, newFacts: [UsageFact], isNew: Bool) throws {
+    /// - Parameters:
+    ///   - positions: of the new events, in the same order.
+    ///   - isNew: no event of the task was recorded before.
+    func project(task: Int64, name: TaskID, newFacts: [UsageFact], positions: [Int64], isNew: Bool) throws {
         var entry: KnownTask
         if let inMemory = known[task] {
             entry = inMemory
         } else {
             // The new events are in the log already: what is left when they are taken away was there before.
-            var facts: [UsageFact] = []
+            var recorded: [(position: Int64, fact: UsageFact)] = []
             if !isNew {
-                let added = Set(newFacts.map(\.key))
-                facts = try history.facts(of: task).filter { !added.contains($0.key) }
+                let added = Set(positions)
+                recorded = try history.recorded(of: task).filter { !added.contains($0.position) }
             }
-            entry = KnownTask(facts: facts, history: facts.isEmpty ? nil : assemble(name, facts))
+            let facts = recorded.map(\.fact)
+            entry = KnownTask(
+                facts: facts, positions: recorded.map(\.position), isSubmitted: facts.contains(where: \.isSubmission),
+                history: facts.isEmpty ? nil : assemble(name, facts))
         }
         entry.facts += newFacts
+        entry.positions += positions
+        entry.isSubmitted = entry.isSubmitted || newFacts.contains(where: \.isSubmission)
+        // Of a run that is known already, a sign of life changes nothing that the task's row holds.
+        let runs = entry.history?.runs ?? []
+        if entry.isSubmitted,
+            newFacts.contains(where: { fact in
+                fact.type != .alive || !runs.contains { $0.attempt == fact.attempt }
+            })
+        {
+            try taskRows.project(task: task, entry.facts, positions: entry.positions, isNew: isNew)
+        }
         let new = assemble(name, entry.facts)
         try replace(task: task, old: entry.history, new: new)
         entry.history = new
@@ -66,8 +88,11 @@ final class UsageProjector {
     }
 
     /// Projects a task from nothing but its events, as `rebuild` does.
-    func projectAnew(task: Int64, history: TaskHistory) throws {
-        try replace(task: task, old: nil, new: history)
+    func projectAnew(_ recorded: RecordedTask) throws {
+        try replace(task: recorded.task, old: nil, new: recorded.history)
+        let facts = recorded.events.map(\.fact)
+        guard facts.contains(where: \.isSubmission) else { return }
+        try taskRows.project(task: recorded.task, facts, positions: recorded.positions, isNew: true)
     }
 
     /// Judges a task again after the set-up has changed.
@@ -153,6 +178,7 @@ final class UsageProjector {
         }
         if coverage.values.contains(where: { $0 < 0 }) { try statements("DELETE FROM coverage WHERE events = 0").run() }
         coverage.removeAll(keepingCapacity: true)
+        try taskRows.flush()
     }
 
     private func priceRow(_ key: UsageCells.DayKey) throws -> Int64 {
@@ -171,4 +197,9 @@ final class UsageProjector {
             try priceRow(UsageCells.DayKey(account: $0, day: $1, plan: $2))
         }
     }
+}
+
+extension UsageFact {
+    /// Whether a user asked for the task with this.
+    fileprivate var isSubmission: Bool { type == .submitted }
 }

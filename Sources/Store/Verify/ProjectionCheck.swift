@@ -30,12 +30,13 @@ struct ProjectionCheck {
     }
 
     private func makeTemporaryTables() throws {
-        guard let projections = Schema.migrations.first(where: { $0.name.hasSuffix("_projections") }) else {
-            throw StoreError(.internal, "the schema names no projections")
+        let migrations = Schema.migrations.filter { $0.name.hasSuffix("_projections") }
+        guard !migrations.isEmpty else { throw StoreError(.internal, "the schema names no projections") }
+        for projections in migrations {
+            try connection.execute(
+                sql: projections.sql.replacing("CREATE TABLE ", with: "CREATE TEMP TABLE ")
+                    .replacing("CREATE INDEX ", with: "CREATE INDEX temp."))
         }
-        try connection.execute(
-            sql: projections.sql.replacing("CREATE TABLE ", with: "CREATE TEMP TABLE ")
-                .replacing("CREATE INDEX ", with: "CREATE INDEX temp."))
     }
 
     private func compare(_ table: String, _ statements: StatementCache) throws -> VerificationReport.Check {

@@ -11,7 +11,7 @@ struct ProjectionRebuild {
         "price_row_use", "price_row",
         "credit", "rules_version", "gate_acceptance", "run", "usage_day", "usage_month", "coverage", "document_line",
         "closing",
-        "unsettled_month",
+        "unsettled_month", "compute_task", "compute_task_count", "terms_agreement",
     ]
 
     private let statements: StatementCache
@@ -29,6 +29,7 @@ struct ProjectionRebuild {
         try rebuildHead()
         try rebuildOwnStreams()
         try rebuildUse()
+        try rebuildOwnTaskEvents()
         try rebuildDocumentLines()
         try markUnsettled()
     }
@@ -86,6 +87,7 @@ struct ProjectionRebuild {
                 accept.bind(4, data?["who"]?.string ?? "")
                 accept.bind(5, texts["reason"] ?? "")
                 try accept.run()
+            case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert: break
             default:
                 guard let change = SetUpChange(type: type, body: body, position: position, privateTexts: texts) else {
                     throw StoreError(.corrupt, "the set-up event at position \(position) can't be read; run verify")
@@ -102,7 +104,7 @@ struct ProjectionRebuild {
         var sinceFlush = 0
         let total = try LogHead.read(statements).size
         try HistoryReplay(statements, keys, setUp, logCut: .max).forEach(account: nil) { recorded in
-            try projector.projectAnew(task: recorded.task, history: recorded.history)
+            try projector.projectAnew(recorded)
             done += Int64(recorded.events.count)
             sinceFlush += 1
             guard sinceFlush >= 10_000 else { return }
@@ -112,6 +114,25 @@ struct ProjectionRebuild {
         }
         try projector.flush()
         progress(total, total)
+    }
+
+    /// Those that hang on the rows of tasks.
+    private func rebuildOwnTaskEvents() throws {
+        let rows = TaskRows(statements, keys)
+        let writer = OwnTaskEventWriter(statements: statements, keys: keys, rows: rows)
+        for type in OwnTaskEvents.afterUse {
+            let events = try RawStatementScan(
+                statements, "SELECT position, body FROM event WHERE task IS NULL AND type = ?1 ORDER BY position",
+                bind: Int64(type.rawValue))
+            while let event = try events.next() {
+                let position = event.integer(0)
+                guard let body = try? JSONValue(parsing: event.bytes(1)) else {
+                    throw StoreError(.corrupt, "the event at position \(position) can't be read; run verify")
+                }
+                try writer.write(type, body, position: position)
+            }
+        }
+        try rows.flush()
     }
 
     private func rebuildDocumentLines() throws {

@@ -3,12 +3,14 @@ extension JSONValue {
     public static let maximumDepth = 32
 
     /// Reads one JSON value, strictly (RFC 8259). Numbers with a fraction are refused, except at `fractionPath` (for
-    /// example `["data", "gpus"]`), where the number's text is given as a string. Errors: `invalid_json`,
+    /// example `["data", "gpus"]`; `*` stands for any key or element), where the number's text is given as a string;
+    /// behind a `*` at the end of the path that goes for every number that is no exact integer. Errors: `invalid_json`,
     /// `duplicate_key`, and `invalid_field` for numbers that can't be kept exactly.
     public init(parsing bytes: UnsafeBufferPointer<UInt8>, fractionPath: [String] = []) throws(EventError) {
         let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) {
             scratch -> Result<JSONValue, EventError> in
             var lexer = JSONLexer(bytes, scratch: scratch.baseAddress!)
+            lexer.takesAnyNumber = fractionPath.last == "*"
             do throws(EventError) {
                 let value = try lexer.value(depth: 0, fractionPath: fractionPath.isEmpty ? nil : fractionPath[...])
                 try lexer.expectEnd()
@@ -39,12 +41,14 @@ extension JSONLexer {
             scratchUsed = used
             return .string(text)
         case UInt8(ascii: "{"): return .object(try members(depth: depth + 1, fractionPath: fractionPath))
-        case UInt8(ascii: "["): return .array(try elements(depth: depth + 1))
+        case UInt8(ascii: "["): return .array(try elements(depth: depth + 1, fractionPath: fractionPath))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let first = offset
             let number = try number()
             if number.form == .integer { return .integer(number.value) }
-            guard number.form == .fraction, fractionPath?.isEmpty == true else { throw number.refusal(at: first) }
+            guard fractionPath?.isEmpty == true, number.form == .fraction || takesAnyNumber else {
+                throw number.refusal(at: first)
+            }
             return .string(number.text.string)
         case UInt8(ascii: "n"):
             try literal("null")
@@ -58,15 +62,16 @@ extension JSONLexer {
         }
     }
 
-    private mutating func elements(depth: Int) throws(EventError) -> [JSONValue] {
+    private mutating func elements(depth: Int, fractionPath: ArraySlice<String>?) throws(EventError) -> [JSONValue] {
         try open(depth: depth)
+        let elementPath = fractionPath?.first == "*" ? fractionPath?.dropFirst() : nil
         var elements: [JSONValue] = []
         if next() == UInt8(ascii: "]") {
             offset += 1
             return elements
         }
         while true {
-            elements.append(try value(depth: depth))
+            elements.append(try value(depth: depth, fractionPath: elementPath))
             if next() == UInt8(ascii: ",") {
                 offset += 1
             } else {
@@ -94,7 +99,7 @@ extension JSONLexer {
             guard keys.insert(Array(text.bytes)).inserted else { throw EventError.duplicate(key: key, at: first) }
             scratchUsed = used
             try expect(UInt8(ascii: ":"), "a colon after a key")
-            let isOnPath = fractionPath?.first.map { $0.utf8.elementsEqual(key.utf8) } ?? false
+            let isOnPath = fractionPath?.first.map { $0 == "*" || $0.utf8.elementsEqual(key.utf8) } ?? false
             do throws(EventError) {
                 members.append(
                     .init(key, try value(depth: depth, fractionPath: isOnPath ? fractionPath?.dropFirst() : nil)))

@@ -2,7 +2,7 @@ import Units
 
 /// Writes the canonical body of a scanned event whose members are sorted and marked.
 struct EventBodyWriter {
-    /// More than a canonical body can be longer than its input: five instants, seven hashes, specversion and data.
+    /// More than a canonical body can be longer than its input: five instants, eight hashes, specversion and data.
     static let largestGrowth = 1024
 
     let scan: EventScan

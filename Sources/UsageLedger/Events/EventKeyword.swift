@@ -7,7 +7,7 @@ enum EventKeyword: UInt8 {
     case account, attempt, executionTimeLimit, exitCode, from, gpus, node, outcome, plan, startedAt, stoppedAt, to,
         user, who
     // Data keys that hold people's words or secrets.
-    case name, tags, image, command, environment, errorMessage, reason
+    case name, tags, image, command, entrypoint, environment, errorMessage, reason
 
     /// The words or secrets of a person: the body holds only their salted hash, whatever the event's type.
     var isPrivate: Bool { rawValue >= EventKeyword.name.rawValue }
@@ -39,7 +39,11 @@ enum EventKeyword: UInt8 {
                     ? .account
                     : key.equals("outcome") ? .outcome : key.equals("command") ? .command : .unknown
         case 9: self = key.equals("exit_code") ? .exitCode : .unknown
-        case 10: self = key.equals("started_at") ? .startedAt : key.equals("stopped_at") ? .stoppedAt : .unknown
+        case 10:
+            self =
+                key.equals("started_at")
+                ? .startedAt
+                : key.equals("stopped_at") ? .stoppedAt : key.equals("entrypoint") ? .entrypoint : .unknown
         case 11: self = key.equals("environment") ? .environment : .unknown
         case 13: self = key.equals("error_message") ? .errorMessage : .unknown
         case 24: self = key.equals("execution_time_limit_sec") ? .executionTimeLimit : .unknown

@@ -17,6 +17,12 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case schedulerClaim = 40
     case tokenCreated = 41
     case tokenRevoked = 42
+    case taskCancelRequested = 50
+    case taskDeleted = 51
+    case termsAgreed = 52
+    case budgetSet = 53
+    case taskReserved = 54
+    case budgetAlert = 55
 
     /// The CloudEvents `type`.
     public var name: String {
@@ -36,6 +42,12 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .schedulerClaim: "scheduler.listed"
         case .tokenCreated: "token.created"
         case .tokenRevoked: "token.revoked"
+        case .taskCancelRequested: "task.cancel_requested"
+        case .taskDeleted: "task.deleted"
+        case .termsAgreed: "terms.agreed"
+        case .budgetSet: "budget.set"
+        case .taskReserved: "task.reserved"
+        case .budgetAlert: "budget.alerted"
         }
     }
 }

@@ -54,7 +54,7 @@ extension Run {
 
     /// ⌈elapsed / 1 s⌉ from the start to `end`, waived time left out.
     @inlinable
-    func elapsedSeconds(to end: Instant) -> Int64 {
+    public func elapsedSeconds(to end: Instant) -> Int64 {
         Rounding.secondsStarted(elapsedNanoseconds: elapsedNanoseconds(to: end))
     }
 

@@ -10,7 +10,7 @@ import pathlib
 import re
 
 SALT = bytes(range(16))
-PRIVATE = {"name", "tags", "image", "command", "environment", "error_message", "reason"}
+PRIVATE = {"name", "tags", "image", "command", "entrypoint", "environment", "error_message", "reason"}
 INSTANTS = {"usage.waived": {"from", "to"}, "usage.restated": {"started_at", "stopped_at"}}
 GPUS = {"task.started", "usage.restated"}
 

@@ -1,0 +1,39 @@
+import Service
+import Store
+import UsageLedger
+
+/// Who a key is, and its account's word to the terms of service.
+enum AccountRoutes {
+    static let all: [Route] = [
+        Route(.get, "/auth/", for: .anyKey) { request in
+            let credential = request.credential
+            let account = try await request.ledger.readers.read { try $0.store.registered(credential.account) }
+            let agreement = request.ledger.terms.agreement(of: credential.account)
+            let member = JSONValue.string(credential.account.text)
+            return .json(
+                .object([
+                    .init("user", .string(credential.user.text)), .init("member", member),
+                    .init(
+                        "account",
+                        .object([
+                            .init("account_id", .string(credential.account.text)), .init("account_code", member),
+                            .init("account_name", .string(account.name)), .init("member", member),
+                            .init("tos_agreed_at", agreement.map { .string($0.agreedAt.description) } ?? .null),
+                            .init("tos_agreed_version", agreement.map { .string($0.version) } ?? .null),
+                            .init("created_at", .string(account.registeredAt.description)),
+                        ])),
+                    .init("notification", .object([.init("endpoints", .array([]))])),
+                ]))
+        },
+        Route(.post, "/auth/agree/", for: .anyKey) { request in
+            var query = request.query
+            let version = query.text("version") ?? request.settings.termsVersion
+            if version.map({ $0.unicodeScalars.count > 64 }) ?? true {
+                query.note("version", "send the version of the terms that you agree to, at most 64 characters")
+            }
+            try query.check()
+            try await request.ledger.agree(to: version ?? "", by: request.credential)
+            return .noContent
+        },
+    ]
+}

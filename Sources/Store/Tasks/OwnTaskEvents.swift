@@ -1,0 +1,50 @@
+import UsageLedger
+import Units
+
+/// Our own events about tasks and accounts that only a server writes: a feed that sends one is refused.
+enum OwnTaskEvents {
+    static func draft(_ type: LedgerEventType, task: TaskID, user: UserID) -> LedgerEventDraft {
+        LedgerEventDraft(type: type, subject: task.text, data: [.init("user", .string(user.text))])
+    }
+
+    static func termsAgreed(_ version: String, account: AccountID, user: UserID) -> LedgerEventDraft {
+        LedgerEventDraft(
+            type: .termsAgreed, subject: account.text,
+            data: [.init("user", .string(user.text)), .init("version", .string(version))])
+    }
+
+    /// The types that are read back after the usage events.
+    static let afterUse: [LedgerEventType] = [.taskCancelRequested, .taskDeleted, .termsAgreed]
+}
+
+/// Writes what our own events about tasks and accounts mean, when they are recorded and when all is rebuilt.
+struct OwnTaskEventWriter {
+    let statements: StatementCache
+    let keys: Keys
+    let rows: TaskRows
+
+    /// Error: `database_corrupt` for a body that `OwnTaskEvents` didn't make.
+    func write(_ type: LedgerEventType, _ body: JSONValue, position: Int64) throws {
+        guard let subject = body["subject"]?.string, let data = body["data"],
+            let time = body["time"]?.string.flatMap({ try? Instant(rfc3339: $0) })
+        else { throw StoreError(.corrupt, "the event at position \(position) can't be read; run verify") }
+        switch type {
+        case .taskCancelRequested, .taskDeleted:
+            let find = try statements("SELECT task FROM task WHERE name = ?1")
+            find.bind(1, subject)
+            guard try find.step() else { return }
+            let task = find.integer(0)
+            find.reset()
+            try rows.note(type, task: task, at: time)
+        case .termsAgreed:
+            let row = try statements("INSERT INTO terms_agreement VALUES (?1,?2,?3,?4,?5)")
+            row.bind(1, position)
+            row.bind(2, try keys.accounts.numberAddingIfNeeded(of: try AccountID(subject)))
+            row.bind(3, try keys.users.numberAddingIfNeeded(of: try UserID(data["user"]?.string ?? "")))
+            row.bind(4, data["version"]?.string ?? "")
+            row.bind(5, time.nanoseconds)
+            try row.run()
+        default: break
+        }
+    }
+}
