@@ -323,6 +323,7 @@ CREATE TABLE task_notification (
     changed_by INTEGER NOT NULL REFERENCES user_key (user),
     PRIMARY KEY (account, task)
 ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE terms_agreement (
     position INTEGER PRIMARY KEY, account INTEGER NOT NULL, user INTEGER NOT NULL, version TEXT NOT NULL,
     agreed_at INTEGER NOT NULL
