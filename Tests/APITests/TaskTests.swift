@@ -19,9 +19,9 @@ import UsageLedger
     static let bare = #"{"name":"train","containers":[{"image":"alpine:3","plan":"h100-80gb"}]}"#
 
     private static func run(
-        settings: APISettings = APISettings(), _ body: (TestServer, TestServer.Key, TestClock) async throws -> Void
+        settings: APISettings = APISettings(), _ body: (TestServer, TestServer.Key, StandingClock) async throws -> Void
     ) async throws {
-        let clock = try TestClock("2024-10-10T13:50:40.25+09:00")
+        let clock = try StandingClock("2024-10-10T13:50:40.25+09:00")
         try await TestServer.run(environment: clock.environment, settings: settings) { server in
             try await server.apply(setUp)
             try await body(server, try await server.key(.user, account: "acme", user: "mina"), clock)

@@ -3,7 +3,7 @@ import Synchronization
 import Units
 
 /// A clock that stands still until a test moves it.
-final class TestClock: Sendable {
+final class StandingClock: Sendable {
     private let instant: Mutex<Instant>
 
     init(_ text: String) throws { instant = Mutex(try Instant(rfc3339: text)) }
