@@ -53,6 +53,7 @@ public final class LedgerStore {
                 defer { openConnection = nil }
                 let result = try body(current)
                 if let failureInside { throw failureInside }
+                try current.tellOfEndedTasks()
                 return result
             }
         } catch {

@@ -18,6 +18,8 @@ final class WriterSession {
     private var taskNumbers: [TaskID: Int64] = [:]
     private var nextTask: Int64
     private var notificationTargets: NotificationTargets?
+    /// Tasks that came to their end in the present transaction.
+    private var endedTasks: [EndedTask] = []
     /// Messages were written that no sender has heard of.
     var hasNewMessages = false
 
@@ -33,6 +35,7 @@ final class WriterSession {
         _ = try last.step()
         nextTask = last.integer(0) + 1
         last.reset()
+        projector.taskRows.whenEnded = { [unowned self] in endedTasks.append($0) }
     }
 
     /// The set-up tables have changed.
@@ -47,6 +50,23 @@ final class WriterSession {
         let read = try NotificationTargets(statements)
         notificationTargets = read
         return read
+    }
+
+    /// Tells of the tasks that have ended; the last step of a transaction.
+    func tellOfEndedTasks() throws {
+        guard !endedTasks.isEmpty else { return }
+        defer { endedTasks.removeAll(keepingCapacity: true) }
+        let events = try TaskEvents(statements)
+        for ended in endedTasks where try wantsToBeTold(ended.progress.account) {
+            let name = try events.taskName(ended.number)
+            try enqueue(Notice(ended, task: name), at: log.head.recordedAt)
+        }
+    }
+
+    private func wantsToBeTold(_ account: AccountID) throws -> Bool {
+        let targets = try targetsOfNotifications()
+        guard !targets.isEmpty, let number = try keys.accounts.number(of: account) else { return false }
+        return targets.has(number)
     }
 
     /// Endpoints or settings have changed.

@@ -8,12 +8,6 @@ import Testing
     /// Operations of the document whose routes are still on their way. Whoever adds a route takes its line away.
     private static let pending = Set(
         """
-        /tasks/{}/download/output GET
-        /tasks/{}/containers/{}/stream POST
-        /tasks/{}/notification-preference PUT
-        /artifacts GET
-        /artifacts/{} GET
-        /artifacts/{}/download GET
         /invoices/{}.proof GET
         /budget GET PUT
         root:/readyz GET

@@ -7,5 +7,7 @@ enum RouteTable {
     private static let resources =
         RegistryRoutes.all + SSHKeyRoutes.all + EndpointRoutes.all + SettingRoutes.all
         + TestWebhookRoutes.all
-    private static let tasks = AccountRoutes.all + TaskRoutes.all + SchedulerRoutes.all
+    private static let tasks =
+        AccountRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
+        + SchedulerRoutes.all
 }

@@ -49,6 +49,22 @@ extension Notice {
     }
 }
 
+extension Notice {
+    /// A task has come to its end.
+    init(_ ended: EndedTask, task: TaskID) {
+        let progress = ended.progress
+        self.init(
+            .taskCompleted, account: progress.account, position: ended.position, occurredAt: progress.updatedAt,
+            task: task,
+            data: [
+                .init("task", .string(task.text)), .init("status", .string(progress.status.rawValue)),
+                .init("plan", (progress.plan?.text).map(JSONValue.string) ?? .null),
+                .init("created_at", .string(progress.createdAt.description)),
+                .init("updated_at", .string(progress.updatedAt.description)),
+            ])
+    }
+}
+
 extension WriterSession {
     /// Writes a message for each endpoint that is to be told, inside the transaction of the event. Again for the same
     /// event, nothing is written. An account without endpoints costs one look into memory.

@@ -13,6 +13,8 @@ final class TaskRows {
     private let statements: StatementCache
     private let keys: Keys
     private var counts: [CountKey: Int64] = [:]
+    /// Hears of each task that comes to its end, inside the transaction; rebuilding tells nobody.
+    var whenEnded: ((EndedTask) -> Void)?
 
     init(_ statements: StatementCache, _ keys: Keys) {
         self.statements = statements
@@ -25,7 +27,7 @@ final class TaskRows {
     ///   - isNew: the task has no row yet.
     func project(task: Int64, _ facts: [UsageFact], positions: [Int64], isNew: Bool) throws {
         guard let progress = TaskProgress(facts) else { return }
-        if !isNew { try count(task, by: -1) }
+        let before = isNew ? nil : try count(task, by: -1)
         let row = try statements(
             """
             INSERT INTO compute_task VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,NULL,NULL) ON CONFLICT (task) DO UPDATE
@@ -44,7 +46,9 @@ final class TaskRows {
         row.bind(10, positions[progress.submission])
         row.bind(11, progress.stop.map { positions[$0] })
         try row.run()
-        try count(task, by: 1)
+        // A deleted task isn't counted, and nobody waits for its end.
+        guard let status = try count(task, by: 1), status.isFinal, before?.isFinal != true else { return }
+        whenEnded?(EndedTask(number: task, progress: progress, position: positions.max() ?? 0))
     }
 
     /// Notes one of our own events about a task: that it should end, or that it was deleted.
@@ -67,12 +71,15 @@ final class TaskRows {
         }
     }
 
-    private func count(_ task: Int64, by difference: Int64) throws {
+    /// The task's status now; `nil` when it has no row or was deleted.
+    @discardableResult
+    private func count(_ task: Int64, by difference: Int64) throws -> TaskStatus? {
         let row = try statements("SELECT account, status FROM compute_task WHERE task = ?1 AND deleted_at IS NULL")
         row.bind(1, task)
-        guard try row.step() else { return }
+        guard try row.step() else { return nil }
+        defer { row.reset() }
         counts[CountKey(account: row.integer(0), status: row.text(1)), default: 0] += difference
-        row.reset()
+        return TaskStatus(rawValue: row.text(1))
     }
 
     /// Writes the collected counts.
@@ -91,4 +98,12 @@ final class TaskRows {
         }
         counts.removeAll(keepingCapacity: true)
     }
+}
+
+/// A task that has come to its end.
+struct EndedTask {
+    let number: Int64
+    let progress: TaskProgress
+    /// Of the event that ended it.
+    let position: Int64
 }

@@ -82,16 +82,18 @@ enum SettingRoutes {
             times: ResourceTimes(now))
     }
 
-    /// Error: `invalid_body` with all that was wrong, endpoints that aren't the account's included.
-    private static func check(_ ids: [Int64], _ fields: BodyFields, _ service: LedgerService, of change: ResourceChange)
-        throws
-    {
+    /// Error: `invalid_body`, unless told otherwise, with all that was wrong; endpoints that aren't the account's
+    /// included.
+    static func check(
+        _ ids: [Int64], _ fields: BodyFields, _ service: LedgerService, of change: ResourceChange,
+        as code: ServiceError.Code = .invalidBody
+    ) throws {
         var fields = fields
         for (index, id) in ids.enumerated()
         where try service.store.notificationEndpoint(id, of: change.account) == nil {
             fields.note("endpoint_ids[\(index)]", "unknown_endpoint", "there is no notification endpoint \(id)")
         }
-        try fields.check()
+        try fields.check(code)
     }
 
     private static func shown(_ id: String, _ service: LedgerService, of change: ResourceChange) throws -> JSONValue {
