@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 import TestSupport
@@ -79,21 +80,26 @@ final class KanjoProcess {
     private static func list(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
 
     deinit {
-        kill()
-        _ = end()
+        if endStatus == nil {
+            kill()
+            if let input { close(input) }
+            _ = Self.wait(identifier)
+        }
         if let terminal { close(terminal) }
     }
 
     /// Writes to its input; returns when all but what a pipe holds (64 KiB) has been read.
-    func feed(_ text: String) {
+    func feed(_ text: String) async {
         guard let input else { return }
-        Array(text.utf8).withUnsafeBytes { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = write(input, bytes.baseAddress! + written, bytes.count - written)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
-                written += count
+        await onOwnThread {
+            Array(text.utf8).withUnsafeBytes { bytes in
+                var written = 0
+                while written < bytes.count {
+                    let count = write(input, bytes.baseAddress! + written, bytes.count - written)
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { return }
+                    written += count
+                }
             }
         }
     }
@@ -102,22 +108,43 @@ final class KanjoProcess {
     func kill() { if endStatus == nil { _ = Glibc.kill(identifier, SIGKILL) } }
 
     /// Ends its input, waits for it, and tells what it gave. A status of 128 + n: ended by signal n.
-    func end() -> CommandRun {
+    func end() async -> CommandRun {
         if endStatus == nil {
             if let input { close(input) }
-            var status: Int32 = 0
-            while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-            endStatus = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+            let identifier = identifier
+            endStatus = await onOwnThread { Self.wait(identifier) }
         }
         return CommandRun(
             status: endStatus ?? -1, output: Golden.read(prefix + ".out") ?? "",
             diagnostics: Golden.read(prefix + ".err") ?? "")
     }
+
+    /// Waits for it on this thread, and gives its status as `end` does.
+    func wait() -> Int32 {
+        let status = endStatus ?? Self.wait(identifier)
+        endStatus = status
+        return status
+    }
+
+    private static func wait(_ identifier: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    }
+}
+
+/// Runs what waits for another process on a thread of its own: the few that tests share must not wait.
+func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
 }
 
 extension TestFolder {
     /// Runs `kanjo` as a process of its own to its end.
-    func process(_ arguments: String...) -> CommandRun {
-        KanjoProcess(arguments, in: self, name: "process").end()
+    func process(_ arguments: String...) async -> CommandRun { await process(arguments) }
+
+    func process(_ arguments: [String]) async -> CommandRun {
+        await KanjoProcess(arguments, in: self, name: "process").end()
     }
 }

@@ -56,12 +56,12 @@ import UsageLedger
         try LedgerStore(path: folder.path + "/kanjo.db", mode: .readOnly)
     }
 
-    @Test func theSameArgumentsGiveTheSameBytes() throws {
+    @Test func theSameArgumentsGiveTheSameBytes() async throws {
         let base = TestFolder()
         let logCut = try Self.ledger(at: base.path + "/kanjo.db")
         let arguments = Self.arguments(logCut)
         let undisturbed = try copy(base)
-        let whole = WatchedProcess(arguments, in: undisturbed) { _ in false }
+        let whole = await WatchedProcess.run(arguments, in: undisturbed)
         #expect(whole.status == 0)
         let documents = try store(undisturbed).documents(period: Self.period)
         #expect(documents.count == Self.accounts)
@@ -71,8 +71,8 @@ import UsageLedger
         var killedBefore = 0
         for (index, moment) in moments.enumerated() {
             let folder = try copy(base)
-            #expect(
-                WatchedProcess(arguments, in: folder) { $0.isReached(moment) }.status == 128 + SIGKILL, "\(moment)")
+            let watched = await WatchedProcess.run(arguments, in: folder, killedAt: moment)
+            #expect(watched.status == 128 + SIGKILL, "\(moment)")
             let left = try store(folder).documents(period: Self.period)
             if left.isEmpty {
                 killedBefore += 1
@@ -82,12 +82,12 @@ import UsageLedger
             // Before anything is written, and after all of it.
             if index < 2 { #expect(left.isEmpty, "\(moment)") }
             if index == moments.count - 1 { #expect(!left.isEmpty, "\(moment)") }
-            #expect(folder.process("verify").status == 0, "\(moment)")
-            #expect(KanjoProcess(arguments, in: folder, name: "again").end().status == 0, "\(moment)")
+            #expect(await folder.process("verify").status == 0, "\(moment)")
+            #expect(await folder.process(arguments).status == 0, "\(moment)")
             #expect(try store(folder).documents(period: Self.period) == documents, "\(moment)")
             #expect(left.isEmpty || left == documents, "\(moment)")
         }
         print("\(killedBefore) of \(moments.count) closes were killed before their commit")
-        #expect(undisturbed.process("verify").status == 0)
+        #expect(await undisturbed.process("verify").status == 0)
     }
 }

@@ -4,7 +4,7 @@ import TestSupport
 /// A `kanjo` that is watched, and killed at a moment of the test's choice: each line that it shows on its terminal and
 /// each change of its write-ahead log is an event that is waited for.
 final class WatchedProcess {
-    enum Moment {
+    enum Moment: Sendable {
         /// It has shown this text.
         case text(String)
         /// The write-ahead log has reached this size.
@@ -13,17 +13,29 @@ final class WatchedProcess {
         case databaseGrows
     }
 
-    /// What has been shown so far.
-    private(set) var shown = ""
-    private(set) var largestWALBytes: Int64 = 0
-    private(set) var status: Int32 = -1
+    struct Outcome: Sendable {
+        /// 128 + n: ended by signal n.
+        let status: Int32
+        let largestWALBytes: Int64
+    }
 
+    /// What has been shown so far.
+    private var shown = ""
+    private var largestWALBytes: Int64 = 0
     private let databasePath: String
     private let databaseBytesBefore: Int64
     private let process: KanjoProcess
 
-    /// Runs it until it ends, or until the moment at which it is to be killed.
-    init(_ arguments: [String], in folder: TestFolder, killedWhen isMoment: (WatchedProcess) -> Bool) {
+    /// Runs it until it ends, or until the moment at which it is killed, on a thread of its own: a kill can't wait for
+    /// other tests.
+    static func run(_ arguments: [String], in folder: TestFolder, killedAt moment: Moment? = nil) async -> Outcome {
+        await onOwnThread {
+            let watched = WatchedProcess(arguments, in: folder, killedAt: moment)
+            return Outcome(status: watched.process.wait(), largestWALBytes: watched.largestWALBytes)
+        }
+    }
+
+    private init(_ arguments: [String], in folder: TestFolder, killedAt moment: Moment?) {
         databasePath = folder.path + "/kanjo.db"
         databaseBytesBefore = Self.bytes(databasePath)
         let changes = inotify_init1(Int32(IN_CLOEXEC))
@@ -31,15 +43,14 @@ final class WatchedProcess {
         precondition(inotify_add_watch(changes, folder.path, UInt32(IN_MODIFY)) >= 0, "the folder can't be watched")
         process = KanjoProcess(arguments, in: folder, name: "watched", hasTerminal: true)
         while wait(changes) {
-            if isMoment(self) {
+            if let moment, isReached(moment) {
                 process.kill()
                 break
             }
         }
-        status = process.end().status
     }
 
-    func isReached(_ moment: Moment) -> Bool {
+    private func isReached(_ moment: Moment) -> Bool {
         switch moment {
         case .text(let text): shown.contains(text)
         case .walBytes(let count): largestWALBytes >= count
