@@ -8,12 +8,12 @@ import UsageLedger
 /// row twice is a duplicate. No end: an open run. No start: submitted, and canceled if the row has an end or a state
 /// that means it. No submit time: no submitted event, and the started one names account, user and plan. Times that
 /// contradict each other are for the ledger to judge.
-final class JobsCSVFeed: Feed {
+final class JobsCSVFeed: JobListFeed {
     private static let columnNames = [
         "job_id", "user", "group", "gpus", "cpus", "submit_utc", "start_utc", "end_utc", "state",
     ]
 
-    private struct Columns {
+    struct Columns {
         let header: Header
         let id, user, account, gpus, submit, start, end, state: Int
         let accountName: String
@@ -29,39 +29,23 @@ final class JobsCSVFeed: Feed {
         }
     }
 
-    private let rows: RowReader
+    let rows: RowReader
     private let options: FeedOptions
-    private var progress = JobListProgress()
-    private var columns: Columns?
+    var progress = JobListProgress()
+    var columns: Columns?
     private var writer = EventWriter(source: "jobs-csv")
 
     let skippedRows = 0
-    private(set) var header: [UInt8]?
+    var header: [UInt8]?
 
     init(_ source: any ByteSource, _ options: FeedOptions) {
         rows = RowReader(source, separator: UInt8(ascii: ","), hasQuoting: true, limit: options.recordLimit)
         self.options = options
     }
 
-    func read(into items: inout [FeedItem]) -> Bool {
-        guard progress.hasNext(rows, &items) else { return false }
-        guard progress.isRow else { return true }
-        let original = rows.original
-        do throws(EventError) {
-            if let columns {
-                try readRow(columns, original, &items)
-            } else {
-                columns = try Columns(rows, options)
-                header = original
-            }
-        } catch {
-            items.append(FeedItem(line: rows.line, content: .failure(error), original: original))
-            progress.isOver = columns == nil
-        }
-        return true
-    }
+    func readHeader() throws(EventError) -> Columns { try Columns(rows, options) }
 
-    private func readRow(_ columns: Columns, _ original: [UInt8], _ items: inout [FeedItem]) throws(EventError) {
+    func readRow(_ columns: Columns, _ original: [UInt8], _ items: inout [FeedItem]) throws(EventError) {
         try rows.checkFieldCount(columns.header)
         try rows.check("job_id", columns.id, TaskID.init)
         try rows.check(columns.accountName, columns.account, AccountID.init)

@@ -7,10 +7,10 @@ import UsageLedger
 /// what it already told: submitted `<JobID>/submitted/<submit>`, started and stopped `<JobID>/<attempt>/…`, canceled
 /// `<JobID>/canceled/<time>`. Suspended time is billed. Steps (`123.batch`) are part of their job and skipped.
 /// Without a submit time the started event names account, user and plan.
-final class SlurmFeed: Feed {
+final class SlurmFeed: JobListFeed {
     private static let requiredColumns = ["JobID", "User", "Account", "State", "Start", "End", "AllocTRES"]
 
-    private struct Columns {
+    struct Columns {
         let header: Header
         let id, user, account, state, start, end, resources: Int
         let submit, name, exitCode, node: Int?
@@ -27,14 +27,14 @@ final class SlurmFeed: Feed {
         }
     }
 
-    private let rows: RowReader
+    let rows: RowReader
     private let options: FeedOptions
     private var times: SlurmTimes
-    private var progress = JobListProgress()
-    private var columns: Columns?
+    var progress = JobListProgress()
+    var columns: Columns?
     private var writer = EventWriter(source: "slurm")
     private(set) var skippedRows = 0
-    private(set) var header: [UInt8]?
+    var header: [UInt8]?
 
     init(_ source: any ByteSource, _ options: FeedOptions) throws(FeedError) {
         rows = RowReader(source, separator: UInt8(ascii: "|"), hasQuoting: false, limit: options.recordLimit)
@@ -42,25 +42,9 @@ final class SlurmFeed: Feed {
         self.options = options
     }
 
-    func read(into items: inout [FeedItem]) -> Bool {
-        guard progress.hasNext(rows, &items) else { return false }
-        guard progress.isRow else { return true }
-        let original = rows.original
-        do throws(EventError) {
-            if let columns {
-                try readRow(columns, original, &items)
-            } else {
-                columns = try Columns(rows, options)
-                header = original
-            }
-        } catch {
-            items.append(FeedItem(line: rows.line, content: .failure(error), original: original))
-            progress.isOver = columns == nil
-        }
-        return true
-    }
+    func readHeader() throws(EventError) -> Columns { try Columns(rows, options) }
 
-    private func readRow(_ columns: Columns, _ original: [UInt8], _ items: inout [FeedItem]) throws(EventError) {
+    func readRow(_ columns: Columns, _ original: [UInt8], _ items: inout [FeedItem]) throws(EventError) {
         try rows.checkFieldCount(columns.header)
         guard !rows.field(columns.id).contains(UInt8(ascii: ".")) else {
             skippedRows += 1
