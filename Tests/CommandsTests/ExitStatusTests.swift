@@ -59,6 +59,18 @@ import Units
         #expect(folder.files == [])
     }
 
+    @Test func aWrongParameterOfAReportIs64() async {
+        let folder = TestFolder()
+        _ = await folder.kanjo("apply", folder.write("setup.yaml", SampleMonth.setUp))
+        for wrong in [
+            ["month-close"], ["month-close", "--with", "period=october"], ["anomalies", "--with", "colour=red"],
+        ] {
+            let run = await folder.run(["report"] + wrong)
+            #expect(run.status == 64, "\(wrong)")
+            #expect(run.diagnostics.contains("[invalid_request]"), "\(wrong)")
+        }
+    }
+
     @Test func whatIsNotThereIs66() async {
         let folder = TestFolder()
         for line in [["usage"], ["invoice", "list"], ["invoice", "show", "201710-000001"], ["price", "list"]] {

@@ -9,18 +9,18 @@ struct ReportArguments {
     /// As read, in the order of the heading.
     private(set) var texts: [(name: String, text: String)] = []
 
-    /// Errors, in order, all `refused`: an unknown parameter, a missing one, one that can't be read.
+    /// Errors, in order, all `invalid_request`: an unknown parameter, a missing one, one that can't be read.
     init(_ report: Report, given: [String: String], now: Instant) throws {
         let known = report.parameters.map(\.name)
         if let unknown = given.keys.sorted().first(where: { !known.contains($0) }) {
-            throw StoreError(
-                .refused,
+            throw ServiceError(
+                .invalidRequest,
                 "report '\(report.name)' knows no parameter '\(unknown)'; "
                     + (known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"))
         }
         if let missing = report.parameters.first(where: { $0.need == .required && given[$0.name] == nil }) {
-            throw StoreError(
-                .refused,
+            throw ServiceError(
+                .invalidRequest,
                 "report '\(report.name)' needs the parameter '\(missing.name)' (\(missing.title)), "
                     + missing.type.form)
         }
@@ -56,7 +56,7 @@ extension Report.ValueType {
         }
     }
 
-    /// Reads what was typed. Error: `refused`.
+    /// Reads what was typed. Error: `invalid_request`.
     fileprivate func value(
         of text: String, _ parameter: Report.Parameter, _ report: Report, _ now: Instant
     ) throws -> ReportValue {
@@ -70,9 +70,11 @@ extension Report.ValueType {
             case .gpuSeconds, .decimal: break
             }
         } catch {
-            throw StoreError(.refused, "parameter '\(parameter.name)' of report '\(report.name)': \(error.message)")
+            throw ServiceError(
+                .invalidRequest, "parameter '\(parameter.name)' of report '\(report.name)': \(error.message)")
         }
-        throw StoreError(
-            .refused, "parameter '\(parameter.name)' of report '\(report.name)' is \(form), not '\(text.prefix(60))'")
+        throw ServiceError(
+            .invalidRequest,
+            "parameter '\(parameter.name)' of report '\(report.name)' is \(form), not '\(text.prefix(60))'")
     }
 }

@@ -20,8 +20,8 @@ public struct RunReport {
     /// All that can be asked, by name.
     public static var list: [Report] { Report.all }
 
-    /// Errors, in order: `not_found` (no such report, with the names there are), `refused` (an unknown, then a missing,
-    /// then an unreadable parameter), and those of `LedgerStore.report`.
+    /// Errors, in order: `not_found` (no such report, with the names there are), `invalid_request` (an unknown, then a
+    /// missing, then an unreadable parameter), and those of `LedgerStore.report`.
     public func run(named name: String, parameters: [String: String] = [:]) throws -> ReportAnswer {
         guard let report = Report.named(name) else {
             throw StoreError(
