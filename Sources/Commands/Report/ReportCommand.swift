@@ -45,7 +45,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
         case .table:
             output.line(ReportListing.heading(answer))
             output.write(listing.table)
-            if !answer.report.note.isEmpty { output.line(answer.report.note) }
+            for line in answer.noteLines { output.line(line) }
             output.line(watermark)
         case .csv:
             form.print(listing)

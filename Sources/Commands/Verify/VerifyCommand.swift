@@ -40,7 +40,8 @@ struct VerifyCommand: ParsableCommand, LedgerCommand {
             [.text("result"), .text("check"), .text("looked_at"), .text("first_difference")],
             rows: report.checks.map { check in
                 [
-                    .text(check.fault == nil ? "right" : "WRONG"), .text(check.name), .text(check.scope),
+                    .text(check.fault == nil ? "right" : "WRONG"), .text(check.name),
+                    .text(form.form == .table ? Self.grouped(check.scope) : check.scope),
                     check.fault.cell,
                 ]
             },
@@ -48,5 +49,12 @@ struct VerifyCommand: ParsableCommand, LedgerCommand {
                 .init("is_right", .bool(report.isRight)), .init("log_size", .integer(report.logSize)),
                 .init("log_root", .string(Digits.hexadecimal(report.root))),
             ])
+    }
+
+    /// The words with every number in them grouped in thousands.
+    private static func grouped(_ words: String) -> String {
+        words.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.allSatisfy(\.isASCII) && Int64(word) != nil ? Digits.grouped(String(word)) : String(word)
+        }.joined(separator: " ")
     }
 }

@@ -36,3 +36,18 @@ public enum ReportListing {
         return cell.isQuantity ? .decimal(cell.text) : .text(cell.text)
     }
 }
+
+extension ReportAnswer {
+    /// What the reader of a table has to know, in lines of at most 100 characters.
+    public var noteLines: [String] {
+        var lines: [String] = []
+        for word in report.note.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= 100 {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+}
