@@ -20,7 +20,7 @@ import UsageLedger
 
         var format: FeedFormat { self == .sample ? .jobsCSV : .slurm }
         /// Of each fault; the short list has few runs.
-        var faults: Int { self == .sample ? 40 : 1 }
+        var faults: Int { self == .sample ? 20 : 1 }
     }
 
     private static let options = FeedOptions(plan: try! PlanID("v100"), accountField: .user)
