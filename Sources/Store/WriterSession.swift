@@ -11,6 +11,8 @@ final class WriterSession {
     let log: EventLog
     let projector: UsageProjector
     private(set) var setUp: SetUp
+    /// Accounts that want to be told of thresholds; `nil`: to be read.
+    var alertAccounts: Set<Int64>?
     var closedThrough: BillingPeriod? {
         didSet { projector.closedThrough = closedThrough }
     }

@@ -9,7 +9,6 @@ import Testing
     private static let pending = Set(
         """
         /invoices/{}.proof GET
-        /budget GET PUT
         root:/readyz GET
         root:/metrics GET
         """.split(separator: "\n").flatMap { line in

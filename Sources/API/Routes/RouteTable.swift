@@ -8,6 +8,6 @@ enum RouteTable {
         RegistryRoutes.all + SSHKeyRoutes.all + EndpointRoutes.all + SettingRoutes.all
         + TestWebhookRoutes.all
     private static let tasks =
-        AccountRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
+        AccountRoutes.all + BudgetRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
         + SchedulerRoutes.all
 }

@@ -70,6 +70,9 @@ public struct PriceBook: Sendable {
         listRows.values.flatMap(\.self) + (ownRows[account] ?? [])
     }
 
+    /// The row that the event at a position added.
+    public func row(at position: Int64) -> PriceRow? { rows.first { $0.position == position } }
+
     public func hasOwnRows(_ account: AccountID) -> Bool { ownRows[account] != nil }
 
     private func one(_ candidates: [PriceRow], _ plan: PlanID, _ day: CivilDay) -> PriceLookup {

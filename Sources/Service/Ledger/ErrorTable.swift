@@ -56,7 +56,7 @@ public enum ErrorTable {
         Row("idempotency_key_reused", .refused, 409), Row("too_many_requests", .temporary, 429),
         Row("overloaded", .temporary, 503),
         Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),
-        Row("secret_key_unusable", .configuration, 500),
+        Row("secret_key_unusable", .configuration, 500), Row("budget_exceeded", .refused, 403),
         // Events (UsageLedger).
         Row("invalid_json", .data, 400), Row("duplicate_key", .data, 400), Row("too_large", .data, 413),
         Row("missing_field", .data, 400), Row("invalid_field", .data, 400), Row("unknown_type", .data, 400),
@@ -102,6 +102,7 @@ public enum ErrorTable {
             case let error as FeedError: error.code.rawValue
             case let error as StoreError: error.code.rawValue
             case is GateError: "gate_open"
+            case is BudgetExceeded: "budget_exceeded"
             case let error as ServiceError: error.code.rawValue
             default: nil
             }

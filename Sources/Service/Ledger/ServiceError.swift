@@ -13,6 +13,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case keyReused = "idempotency_key_reused"
         /// Nothing is there, or nothing that the asker may see.
         case notFound = "not_found"
+        /// The most that a task may cost doesn't fit the account's budget.
+        case budgetExceeded = "budget_exceeded"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"

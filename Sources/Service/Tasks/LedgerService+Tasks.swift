@@ -13,7 +13,7 @@ public struct TaskSettings: Sendable {
 
 extension LedgerService {
     /// Records a checked request for a task, which waits from now on. Again, it is another task.
-    /// Errors: `secret_key_unusable`, those of the store.
+    /// Errors: `secret_key_unusable`, `budget_exceeded`, those of the store.
     public func submit(
         _ submission: TaskSubmission, by credential: Credential, settings: TaskSettings, secrets: SecretCipher
     ) throws -> ComputeTask {
@@ -23,7 +23,10 @@ extension LedgerService {
             submission.eventData(
                 account: credential.account, user: credential.user, cap: settings.capSeconds,
                 environment: try TaskEnvironment.sealed(submission.container.environment, of: id, secrets)))
-        try record(event)
+        try store.submit(
+            event, account: credential.account, plan: submission.container.plan,
+            limitSeconds: submission.limitSeconds(cap: settings.capSeconds),
+            by: actor(Author(who: credential.user.text)))
         return try store.task(id, account: credential.account, now: environment.now())
     }
 
@@ -47,12 +50,6 @@ extension LedgerService {
             id, account: credential.account, user: credential.user, by: actor(Author(who: credential.user.text)))
         if case .refused(let status) = change {
             throw ServiceError(.forbidden, "the task is \(status.rawValue); cancel it, and delete it when it has ended")
-        }
-    }
-
-    private func record(_ event: DecodedEvent) throws {
-        guard case .recorded = try store.record([event], at: environment.now()).first else {
-            throw StoreError(.internal, "the event '\(event.fact.key.id)' of a task was not recorded")
         }
     }
 

@@ -28,6 +28,7 @@ extension LedgerStore {
             }
             try session.projector.flush()
             try session.log.end()
+            try session.raiseAlerts(of: session.projector.touchedAccounts, at: now)
             return results
         }
     }

@@ -51,6 +51,14 @@ extension WriterSession {
         try reloadSetUp()
         try reproject(after: changes, before: before)
         try log.end()
+        let protections = try protections(of: Set(changes.compactMap(\.repricedPlan)))
+        if !protections.isEmpty {
+            let words = "keeps reserved tasks at the price at which they were reserved"
+            try record(
+                protections,
+                by: Actor(
+                    who: actor.who, reason: words, now: actor.now, makeID: actor.makeID, makeSalt: actor.makeSalt))
+        }
         return positions
     }
 
@@ -148,5 +156,16 @@ extension WriterSession {
         var tasks: Set<Int64> = []
         while try row.step() { tasks.insert(row.integer(0)) }
         return tasks
+    }
+}
+
+extension SetUpChange {
+    /// The plan whose use may have another price now.
+    fileprivate var repricedPlan: PlanID? {
+        switch self {
+        case .price(let row): row.plan
+        case .priceEnd(_, let plan, _), .priceWithdrawal(_, let plan): plan
+        case .issuer, .account, .user, .plan, .credit, .rules: nil
+        }
     }
 }

@@ -95,7 +95,8 @@ extension WriterSession {
     }
 
     /// Appends one of our own events about a task or an account, and projects it.
-    fileprivate func appendOwn(_ draft: LedgerEventDraft, by actor: Actor) throws {
+    @discardableResult
+    func appendOwn(_ draft: LedgerEventDraft, by actor: Actor) throws -> Int64 {
         log.begin(at: actor.now)
         let position = try append(draft, by: actor)
         let body = try JSONValue(parsing: try log.body(at: position))
@@ -104,5 +105,6 @@ extension WriterSession {
             draft.type, body, position: position)
         try rows.flush()
         try log.end()
+        return position
     }
 }

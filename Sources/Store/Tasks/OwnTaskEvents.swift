@@ -1,3 +1,4 @@
+import Billing
 import UsageLedger
 import Units
 
@@ -14,7 +15,9 @@ enum OwnTaskEvents {
     }
 
     /// The types that are read back after the usage events.
-    static let afterUse: [LedgerEventType] = [.taskCancelRequested, .taskDeleted, .termsAgreed]
+    static let afterUse: [LedgerEventType] = [
+        .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert,
+    ]
 }
 
 /// Writes what our own events about tasks and accounts mean, when they are recorded and when all is rebuilt.
@@ -30,11 +33,7 @@ struct OwnTaskEventWriter {
         else { throw StoreError(.corrupt, "the event at position \(position) can't be read; run verify") }
         switch type {
         case .taskCancelRequested, .taskDeleted:
-            let find = try statements("SELECT task FROM task WHERE name = ?1")
-            find.bind(1, subject)
-            guard try find.step() else { return }
-            let task = find.integer(0)
-            find.reset()
+            guard let task = try number(of: subject) else { return }
             try rows.note(type, task: task, at: time)
         case .termsAgreed:
             let row = try statements("INSERT INTO terms_agreement VALUES (?1,?2,?3,?4,?5)")
@@ -44,7 +43,36 @@ struct OwnTaskEventWriter {
             row.bind(4, data["version"]?.string ?? "")
             row.bind(5, time.nanoseconds)
             try row.run()
+        case .budgetSet:
+            try budgets.write(BudgetEvents.budget(data), account: try account(subject), position: position)
+        case .taskReserved:
+            guard let reservation = BudgetEvents.reservation(data), let task = try number(of: subject) else {
+                throw StoreError(.corrupt, "the reservation at position \(position) can't be read; run verify")
+            }
+            try budgets.write(reservation, task: task, position: position)
+            rows.hasReservations = true
+        case .budgetAlert:
+            let row = try statements("INSERT INTO budget_alert VALUES (?1,?2,?3,?4)")
+            row.bind(1, try account(subject))
+            row.bind(2, Int64(try BillingPeriod(text: data["period"]?.string ?? "").monthNumber))
+            row.bind(3, data["threshold_yen"]?.integer)
+            row.bind(4, position)
+            try row.run()
         default: break
         }
+    }
+
+    private var budgets: BudgetRows { BudgetRows(statements: statements, keys: keys) }
+
+    private func account(_ name: String) throws -> Int64 {
+        try keys.accounts.numberAddingIfNeeded(of: try AccountID(name))
+    }
+
+    private func number(of task: String) throws -> Int64? {
+        let find = try statements("SELECT task FROM task WHERE name = ?1")
+        find.bind(1, task)
+        guard try find.step() else { return nil }
+        defer { find.reset() }
+        return find.integer(0)
     }
 }

@@ -15,6 +15,8 @@ final class TaskRows {
     private var counts: [CountKey: Int64] = [:]
     /// Hears of each task that comes to its end, inside the transaction; rebuilding tells nobody.
     var whenEnded: ((EndedTask) -> Void)?
+    /// Whether any task was ever reserved; asked for once.
+    lazy var hasReservations = (try? readHasReservations()) ?? true
 
     init(_ statements: StatementCache, _ keys: Keys) {
         self.statements = statements
@@ -46,9 +48,16 @@ final class TaskRows {
         row.bind(10, positions[progress.submission])
         row.bind(11, progress.stop.map { positions[$0] })
         try row.run()
+        if hasReservations { try BudgetRows(statements: statements, keys: keys).settle(task) }
         // A deleted task isn't counted, and nobody waits for its end.
         guard let status = try count(task, by: 1), status.isFinal, before?.isFinal != true else { return }
         whenEnded?(EndedTask(number: task, progress: progress, position: positions.max() ?? 0))
+    }
+
+    private func readHasReservations() throws -> Bool {
+        let row = try statements("SELECT 1 FROM reservation LIMIT 1")
+        defer { row.reset() }
+        return try row.step()
     }
 
     /// Notes one of our own events about a task: that it should end, or that it was deleted.

@@ -30,6 +30,8 @@ final class UsageProjector {
     var closedThrough: BillingPeriod?
     /// (account, month) in which an open run has changed.
     private var openMonths: Set<[Int64]> = []
+    /// Accounts whose sums the last batch has changed.
+    private(set) var touchedAccounts: Set<Int64> = []
     private let capacity = 60_000
 
     init(_ statements: StatementCache, _ keys: Keys, setUp: SetUp) throws {
@@ -161,6 +163,7 @@ final class UsageProjector {
     func flush() throws {
         let touched = try cells.flush(priceRow: priceRow).union(openMonths)
         openMonths.removeAll(keepingCapacity: true)
+        touchedAccounts = Set(touched.lazy.map { $0[0] })
         if let closedThrough {
             let mark = try statements("INSERT OR IGNORE INTO unsettled_month VALUES (?1, ?2)")
             for pair in touched where pair[1] <= Int64(closedThrough.monthNumber) {

@@ -12,6 +12,7 @@ struct ProjectionRebuild {
         "credit", "rules_version", "gate_acceptance", "run", "usage_day", "usage_month", "coverage", "document_line",
         "closing",
         "unsettled_month", "compute_task", "compute_task_count", "terms_agreement",
+        "budget_version", "reservation", "budget_alert",
     ]
 
     private let statements: StatementCache

@@ -31,7 +31,7 @@ enum TaskRoutes {
         },
     ]
 
-    /// Errors, in order: `invalid_json`, `invalid_body` with every wrong field.
+    /// Errors, in order: `invalid_json`, `invalid_body` with every wrong field, `budget_exceeded`.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let body = try await request.body()
         let repeatable = try request.repeatable(body)
@@ -43,6 +43,12 @@ enum TaskRoutes {
                 json, isKnownPlan: plans.contains,
                 isKnownRegistry: { (try? service.store.registry($0, of: credential.account)) ?? nil != nil })
             guard let submission else { throw ServiceError(wrongFields: issues) }
+            // What can't fit needn't wait for the writer, which decides.
+            if repeatable == nil {
+                try service.store.checkBudget(
+                    account: credential.account, plan: submission.container.plan,
+                    limitSeconds: submission.limitSeconds(cap: settings.capSeconds), at: service.environment.now())
+            }
             return submission
         }
         let answer = try await request.ledger.writer.perform(once: repeatable) { service in

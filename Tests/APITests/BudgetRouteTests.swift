@@ -1,0 +1,61 @@
+import Service
+import Testing
+import UsageLedger
+
+@testable import API
+
+/// `/budget/`, and what it keeps `POST /tasks/` from.
+@Suite struct BudgetRouteTests {
+    /// 600 s at 0.28 yen: 168 yen.
+    private static let body = """
+        {"name":"a","execution_time_limit_sec":600,"containers":[{"image":"alpine:3","plan":"h100-80gb"}]}
+        """
+
+    private static func run(_ body: (TestServer, TestServer.Key) async throws -> Void) async throws {
+        let clock = try StandingClock("2024-10-10T13:50:40.25+09:00")
+        try await TestServer.run(environment: clock.environment) { server in
+            try await server.apply(TaskTests.setUp)
+            try await body(server, try await server.key(.user, account: "acme"))
+        }
+    }
+
+    @Test func aBudgetIsSetAndShown() async throws {
+        try await Self.run { server, key in
+            let none = try await server.ask(.get, "/budget/", key: key).json
+            #expect(none["hard_cap_yen"]?.isNull == true && none["available_yen"]?.isNull == true)
+            let set = try await server.ask(
+                .put, "/budget/", key: key, body: #"{"hard_cap_yen":400,"alert_yen":[300,200]}"#)
+            #expect(set.status == 200)
+            #expect(try await server.ask(.post, "/tasks/", key: key, body: Self.body).status == 201)
+            #expect(
+                try await server.ask(.get, "/budget/", key: key).json.canonicalText
+                    == #"{"alert_yen":[200,300],"available_yen":"232","hard_cap_yen":400,"period":"2024-10","#
+                    + #""reserved_yen":"168","used_yen":"0"}"#)
+            let wrong = try await server.ask(
+                .put, "/budget/", key: key, body: #"{"hard_cap_yen":-1,"alert_yen":[1,0]}"#)
+            #expect(wrong.status == 422)
+            #expect(
+                try wrong.json["errors"]?.array?.compactMap { $0["field"]?.string } == ["hard_cap_yen", "alert_yen[1]"])
+            let anothers = try await server.key(.user, account: "other")
+            #expect(try await server.ask(.get, "/budget/", key: anothers).json["hard_cap_yen"]?.isNull == true)
+        }
+    }
+
+    @Test func manyAtOnceShareWhatThereIs() async throws {
+        try await Self.run { server, key in
+            let set = try await server.ask(.put, "/budget/", key: key, body: #"{"hard_cap_yen":\#(168 * 25 + 167)}"#)
+            #expect(set.status == 200)
+            let answers = try await withThrowingTaskGroup(of: TestServer.Answer.self) { group in
+                for _ in 0..<200 {
+                    group.addTask { try await server.ask(.post, "/tasks/", key: key, body: Self.body) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.count { $0.status == 201 } == 25)
+            let refused = answers.filter { $0.status == 403 }
+            #expect(refused.count == 175)
+            #expect(try refused.allSatisfy { try $0.json["error_code"]?.string == "budget_exceeded" })
+            #expect(try await server.ask(.get, "/budget/", key: key).json["available_yen"]?.string == "167")
+        }
+    }
+}
