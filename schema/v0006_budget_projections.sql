@@ -13,8 +13,8 @@ CREATE TABLE reservation (
     from_day INTEGER NOT NULL,
     -- Millionths of a yen, tax included, rounded up.
     micro_yen INTEGER NOT NULL,
-    -- Until the task has ended.
-    is_open INTEGER NOT NULL
+    -- Until the task has ended; then the last Japanese day on which it may have run, NULL when it never did.
+    is_open INTEGER NOT NULL, to_day INTEGER
 ) STRICT;
 CREATE INDEX reservation_open ON reservation (account, plan, micro_yen) WHERE is_open = 1;
 -- Thresholds that a month's use has reached; each is told once.

@@ -60,6 +60,10 @@ import UsageLedger
         let made = try SpendingReserve.protection(
             PriceBook(rows), account: acme, plan: plan, reserved: reserved, from: first)
         #expect(made.map { "\($0.from) \($0.to!) \($0.price) \($0.account!)" } == ["2025-12-01 2026-01-31 0.06 acme"])
+        let upTo = try SpendingReserve.protection(
+            PriceBook(rows), account: acme, plan: plan, reserved: reserved, from: first,
+            to: try CivilDay(text: "2025-12-03"))
+        #expect(upTo.map { "\($0.from) \($0.to!)" } == ["2025-12-01 2025-12-03"])
         let after = PriceBook(rows + made)
         #expect(
             try SpendingReserve.protection(after, account: acme, plan: plan, reserved: reserved, from: first).isEmpty)

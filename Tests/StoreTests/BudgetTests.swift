@@ -102,6 +102,21 @@ import UsageLedger
         try expectSound()
     }
 
+    @Test func aPriceRaisedForDaysPastIsNotBilledForWhatHasEnded() throws {
+        try setCap(300)
+        try submit("a")
+        try ledger.record("start 1T10:00 task=a; stop 1T11:00 task=a id=stop", at: EventScript.instant("2T00:00"))
+        try ledger.store.record(
+            [
+                .priceEnd(row: 4, plan, to: try CivilDay(text: "2017-10-31")),
+                .price(SmallLedger.price("5", from: "2017-11-01")),
+            ], by: ledger.actor(EventScript.instant("2T09:00")))
+        #expect(try preview("30T00:00") == 300)
+        let own = try ledger.store.setUp().prices.rows.filter { $0.account == SmallLedger.acme }
+        #expect(own.map { "\($0.from) \($0.to!) \($0.price)" } == ["2017-11-01 2017-11-01 0.5"])
+        try expectSound()
+    }
+
     @Test func anOwnDearerPriceWaitsForTheEndOfReservedRuns() throws {
         try setCap(300)
         try submit("a")
@@ -111,6 +126,7 @@ import UsageLedger
         }
         #expect(refused?.code == .refused)
         try ledger.record("cancel 1T09:40 task=a id=cancel", at: EventScript.instant("1T09:40"))
+        // It never ran, so it needs no price.
         try ledger.store.record([dearer], by: ledger.actor(EventScript.instant("1T09:41")))
     }
 

@@ -20,25 +20,28 @@ public enum SpendingReserve {
         public let row: PriceRow
     }
 
-    /// Rows of the account's own that keep every day from `day` on at the reserved price or below, to be recorded with
+    /// Rows of the account's own that keep every day from `day` to `lastDay` at the reserved price or below, to be recorded with
     /// the price change that made them necessary: a dearer row added later doesn't apply to a reserved run. Empty when
     /// nothing is dearer. Error: `Conflict` for a dearer row that is the account's own.
     public static func protection(
-        _ prices: PriceBook, account: AccountID, plan: Plan, reserved: ReservedPrice, from day: CivilDay
+        _ prices: PriceBook, account: AccountID, plan: Plan, reserved: ReservedPrice, from day: CivilDay,
+        to lastDay: CivilDay? = nil
     ) throws(Conflict) -> [PriceRow] {
         var rows: [PriceRow] = []
         for span in spans(prices, account, plan.id, from: day) {
             guard case .row(let row) = span.lookup, ReservedPrice(row).perSecond(plan) > reserved.perSecond(plan) else {
                 continue
             }
+            if let lastDay, span.from > lastDay { break }
             if row.account != nil { throw Conflict(row: row) }
+            let to = [span.to, lastDay].compactMap(\.self).min()
             if let last = rows.last, let end = last.to, end.next == span.from {
-                rows[rows.count - 1].to = span.to
+                rows[rows.count - 1].to = to
             } else {
                 rows.append(
                     PriceRow(
                         position: 0, plan: plan.id, account: account, price: reserved.price, basis: reserved.basis,
-                        tax: reserved.tax, from: span.from, to: span.to))
+                        tax: reserved.tax, from: span.from, to: to))
             }
         }
         return rows

@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
             ledger: served, settings: APISettings(), host: host, port: port, logger: logger,
             whenListening: { port in diagnostics.line("kanjo: listening on http://\(host):\(port)") })
         let group = ServiceGroup(
-            services: [server, WebhookSender(ledger: served, logger: logger)],
+            services: [server, WebhookSender(ledger: served, logger: logger), BudgetWatch(ledger: served)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
     }

@@ -7,6 +7,22 @@ struct BudgetRows {
     let statements: StatementCache
     let keys: Keys
 
+    /// Of a row of `compute_task`: what a reservation takes from it.
+    static let isOpen = "status IN ('waiting', 'running')"
+    static let lastDay =
+        "CASE WHEN \(isOpen) OR attempt IS NULL THEN NULL ELSE (updated_at + 32400000000000) / 86400000000000 END"
+
+    /// The stop settles what was reserved (§10); nothing happens for a task without a reservation.
+    func settle(_ task: Int64) throws {
+        let row = try statements(
+            """
+            UPDATE reservation SET (is_open, to_day) =
+            (SELECT \(Self.isOpen), \(Self.lastDay) FROM compute_task WHERE task = ?1) WHERE task = ?1
+            """)
+        row.bind(1, task)
+        try row.run()
+    }
+
     /// The budget in force; none when the account never set one.
     func budget(_ account: Int64) throws -> Budget {
         let row = try statements(
@@ -45,7 +61,8 @@ struct BudgetRows {
         let row = try statements(
             """
             INSERT OR REPLACE INTO reservation VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,
-            (SELECT status IN ('waiting', 'running') FROM compute_task WHERE task = ?1))
+            (SELECT \(Self.isOpen) FROM compute_task WHERE task = ?1),
+            (SELECT \(Self.lastDay) FROM compute_task WHERE task = ?1))
             """)
         row.bind(1, task)
         row.bind(2, position)

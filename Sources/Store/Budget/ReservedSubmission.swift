@@ -38,7 +38,7 @@ extension LedgerStore {
         }
     }
 
-    /// Throws what `submit` would throw at this moment, and writes nothing: what can't fit needn't wait for the
+    /// Throws what `submit` would throw at this moment, and writes nothing: what can't fit needn't wait for
     /// the writer. Error: `BudgetExceeded`.
     public func checkBudget(account: AccountID, plan: PlanID, limitSeconds: Int64?, at now: Instant) throws {
         try read { statements, keys in

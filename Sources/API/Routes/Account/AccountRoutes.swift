@@ -7,7 +7,12 @@ enum AccountRoutes {
     static let all: [Route] = [
         Route(.get, "/auth/", for: .anyKey) { request in
             let credential = request.credential
-            let account = try await request.ledger.readers.read { try $0.store.registered(credential.account) }
+            let (account, endpoints) = try await request.ledger.readers.read {
+                (
+                    try $0.store.registered(credential.account),
+                    try $0.store.notificationEndpoints(of: credential.account).rows
+                )
+            }
             let agreement = request.ledger.terms.agreement(of: credential.account)
             let member = JSONValue.string(credential.account.text)
             return .json(
@@ -22,7 +27,7 @@ enum AccountRoutes {
                             .init("tos_agreed_version", agreement.map { .string($0.version) } ?? .null),
                             .init("created_at", .string(account.registeredAt.description)),
                         ])),
-                    .init("notification", .object([.init("endpoints", .array([]))])),
+                    .init("notification", .object([.init("endpoints", .array(endpoints.map(\.jsonValue)))])),
                 ]))
         },
         Route(.post, "/auth/agree/", for: .anyKey) { request in
