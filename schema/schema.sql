@@ -30,6 +30,19 @@ CREATE TABLE account_version (
     PRIMARY KEY (account, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE budget_alert (
+    account INTEGER NOT NULL, month INTEGER NOT NULL, threshold_yen INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (account, month, threshold_yen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE budget_version (
+    position INTEGER PRIMARY KEY, account INTEGER NOT NULL,
+    -- NULL: no cap. Thresholds in whole yen, ascending, separated by spaces.
+    hard_cap_yen INTEGER, alert_yen TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX budget_version_account ON budget_version (account, position);
+
 CREATE TABLE closing (
     -- Of the event that closed the month.
     position INTEGER PRIMARY KEY, period INTEGER NOT NULL UNIQUE, log_cut INTEGER NOT NULL, issue_day INTEGER NOT NULL,
@@ -268,6 +281,19 @@ CREATE TABLE registry (
     changed_by INTEGER NOT NULL REFERENCES user_key (user),
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reservation (
+    task INTEGER PRIMARY KEY, position INTEGER NOT NULL, account INTEGER NOT NULL, plan INTEGER NOT NULL,
+    yen_billionths INTEGER NOT NULL, basis TEXT NOT NULL, tax TEXT NOT NULL,
+    -- Japanese day from which on it may run.
+    from_day INTEGER NOT NULL,
+    -- Millionths of a yen, tax included, rounded up.
+    micro_yen INTEGER NOT NULL,
+    -- Until the task has ended; then the last Japanese day on which it may have run, NULL when it never did.
+    is_open INTEGER NOT NULL, to_day INTEGER
+) STRICT;
+
+CREATE INDEX reservation_open ON reservation (account, plan, micro_yen) WHERE is_open = 1;
 
 CREATE TABLE rules_version (
     position INTEGER PRIMARY KEY, version INTEGER NOT NULL, invoice_minimum_yen INTEGER NOT NULL, grace_hours INTEGER NOT NULL,
