@@ -20,9 +20,9 @@ public enum SpendingReserve {
         public let row: PriceRow
     }
 
-    /// Rows of the account's own that keep every day from `day` to `lastDay` at the reserved price or below, to be recorded with
-    /// the price change that made them necessary: a dearer row added later doesn't apply to a reserved run. Empty when
-    /// nothing is dearer. Error: `Conflict` for a dearer row that is the account's own.
+    /// Rows of the account's own that keep every day from `day` to `lastDay` at the reserved price or below, to be
+    /// recorded with the price change that made them necessary: a dearer row added later doesn't apply to a reserved
+    /// run. Empty when nothing is dearer. Error: `Conflict` for a dearer row that is the account's own.
     public static func protection(
         _ prices: PriceBook, account: AccountID, plan: Plan, reserved: ReservedPrice, from day: CivilDay,
         to lastDay: CivilDay? = nil
