@@ -1,5 +1,7 @@
+import Scheduling
 import Service
 import Testing
+import Units
 import UsageLedger
 
 @testable import API
@@ -38,6 +40,31 @@ import UsageLedger
                 try wrong.json["errors"]?.array?.compactMap { $0["field"]?.string } == ["hard_cap_yen", "alert_yen[1]"])
             let anothers = try await server.key(.user, account: "other")
             #expect(try await server.ask(.get, "/budget/", key: anothers).json["hard_cap_yen"]?.isNull == true)
+        }
+    }
+
+    /// The writer decides one after the other, however many ask at once.
+    @Test func thousandsAtOnceNeverPassTheCap() async throws {
+        try await Self.run { server, key in
+            let set = try await server.ask(.put, "/budget/", key: key, body: #"{"hard_cap_yen":\#(168 * 1000 + 1)}"#)
+            #expect(set.status == 200)
+            let json = try JSONValue(parsing: Array(Self.body.utf8))
+            let checked = SubmissionCheck.read(json, isKnownPlan: { _ in true }, isKnownRegistry: { _ in false })
+            let submission = try #require(checked.submission), secrets = server.ledger.secrets
+            let owner = Credential(
+                token: "", account: try AccountID("acme"), user: try UserID("mina"), role: .user)
+            let taken = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<3000 {
+                    group.addTask {
+                        (try? await server.ledger.writer.perform { service in
+                            try service.submit(submission, by: owner, settings: TaskSettings(), secrets: secrets)
+                        }) != nil
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(taken == 1000)
+            #expect(try await server.ask(.get, "/budget/", key: key).json["available_yen"]?.string == "1")
         }
     }
 

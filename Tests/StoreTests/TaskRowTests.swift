@@ -108,6 +108,23 @@ import UsageLedger
         try expectSound()
     }
 
+    @Test(arguments: [
+        "task.deleted", "task.cancel_requested", "task.reserved", "terms.agreed", "budget.set", "budget.alerted",
+    ])
+    func aFeedCannotSayWhatOnlyTheServerSays(_ type: String) throws {
+        #expect(LedgerEventType.allCases.contains { $0.name == type })
+        let event = JSONValue.object([
+            .init("id", .string("1")), .init("source", .string("s")), .init("type", .string(type)),
+            .init("time", .string("2017-11-01T00:00:00Z")), .init("subject", .string("t1")),
+        ])
+        let result = EventDecoder().decode(event.canonicalBytes, makeSalt: { [] })
+        guard case .failure(let error) = result else {
+            Issue.record("\(type) was taken")
+            return
+        }
+        #expect(error.code == .unknownType)
+    }
+
     @Test func anAgreementIsRecordedOnce() throws {
         for version in ["1", "1", "2"] {
             try ledger.store.agree(

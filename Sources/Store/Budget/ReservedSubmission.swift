@@ -127,8 +127,9 @@ extension WriterSession {
             statements,
             """
             SELECT t.name, c.plan, e.body FROM compute_task c JOIN task t ON t.task = c.task
-            JOIN event e ON e.position = c.submission WHERE c.account = ?1 AND c.status IN ('waiting', 'running')
-            AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.task = c.task) ORDER BY c.task
+            JOIN event e ON e.position = c.submission WHERE c.account = ?1 AND c.deleted_at IS NULL
+            AND c.status IN ('waiting', 'running')
+            AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.task = c.task) ORDER BY c.created_at, c.task
             """, bind: number)
         var missing: [(TaskID, Reservation)] = []
         while let row = try rows.next() {
