@@ -4,7 +4,7 @@ import UsageLedger
 /// Reads a request for a task and names everything that is wrong with it at once. Unknown keys are left alone.
 public struct SubmissionCheck {
     public static let greatestEnvironmentCharacters = 8191
-    static let greatestCommandBytes = 16_384
+    static let greatestCommandBytes = 1 << 20
 
     private let isKnownPlan: (PlanID) -> Bool
     private let isKnownRegistry: (String) -> Bool

@@ -39,6 +39,20 @@ import Testing
         #expect(folder.read("rejects") == "\(header)\n\(row)\n\"broken\n")
     }
 
+    @Test func aConvertedListIsTheSameEvents() async {
+        let folder = TestFolder()
+        let header = "job_id,user,group,gpus,cpus,submit_utc,start_utc,end_utc,state"
+        let row = "j1,u,g,1,,2017-10-28T00:02:12Z,2017-10-28T00:02:12Z,2017-10-28T00:03:50Z,done"
+        let path = folder.write("jobs.csv", "\(header)\n\(row)\n\"broken\n")
+        let converted = await folder.kanjo("convert", path, "--format", "jobs-csv", "--plan", "v100")
+        #expect(converted.status == 1)
+        #expect(converted.diagnostics.hasPrefix("\(path):3: "))
+        let events = folder.write("events.ndjson", converted.output)
+        #expect(await folder.kanjo("ingest", events).output == "3 recorded, 0 duplicate, 0 conflict, 0 refused\n")
+        let again = await folder.kanjo("ingest", path, "--format", "jobs-csv", "--plan", "v100")
+        #expect(again.output == "0 recorded, 3 duplicate, 0 conflict, 1 refused\n")
+    }
+
     @Test func accountsAreRegisteredOnlyWhenAsked() async {
         let folder = TestFolder()
         let identity = #""account":"a","user":"u""#

@@ -24,7 +24,8 @@ public struct Kanjo: AsyncParsableCommand {
             Completion for your shell: kanjo --generate-completion-script bash (or zsh, fish).
             """,
         subcommands: [
-            ApplyCommand.self, IngestCommand.self, ReconcileCommand.self, UsageCommand.self, CloseCommand.self,
+            ApplyCommand.self, IngestCommand.self, ConvertCommand.self, ReconcileCommand.self,
+            UsageCommand.self, CloseCommand.self,
             InvoiceCommand.self,
             PreviewCommand.self,
             ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self,

@@ -3,10 +3,11 @@ import Store
 /// One measurement in a process of its own, so that its memory is its own too. Tells what it found as `key=value`
 /// lines.
 enum Step: String {
-    case feed, ingest, rows, bulk, month, draft, issue, verify
+    case setup, feed, ingest, rows, bulk, month, draft, issue, verify
 
     func run(_ arguments: Arguments) throws {
         switch self {
+        case .setup: try setUp(arguments)
         case .feed: try feed(arguments)
         case .ingest: try Ingest.step(arguments)
         case .rows: try EventRows.step(arguments)
@@ -16,6 +17,12 @@ enum Step: String {
         case .issue: try Close.issue(arguments)
         case .verify: try verify(arguments)
         }
+    }
+
+    /// Step `setup database=… accounts=…`: a ledger with set-up and no event yet.
+    private func setUp(_ arguments: Arguments) throws {
+        let store = try LedgerStore(path: arguments.text("database"))
+        try LedgerSetUp.apply(store, accounts: arguments.integer("accounts"), now: LedgerSetUp.now)
     }
 
     /// Step `verify database=…`: bodies, leaf hashes and root of a log.

@@ -32,12 +32,13 @@ enum AccountRoutes {
         },
         Route(.post, "/auth/agree/", for: .anyKey) { request in
             var query = request.query
-            let version = query.text("version") ?? request.settings.termsVersion
-            if version.map({ $0.unicodeScalars.count > 64 }) ?? true {
+            // Clients may name none: then it is the one in force, or the first where the operator names none either.
+            let version = query.text("version") ?? request.settings.termsVersion ?? "1"
+            if version.unicodeScalars.count > 64 {
                 query.note("version", "send the version of the terms that you agree to, at most 64 characters")
             }
             try query.check()
-            try await request.ledger.agree(to: version ?? "", by: request.credential)
+            try await request.ledger.agree(to: version, by: request.credential)
             return .noContent
         },
     ]
