@@ -77,8 +77,7 @@ settled AS (
     WHERE month <= (SELECT max(period) FROM closing) AND (:period IS NULL OR month = :period)
         AND (account, month) NOT IN (SELECT account, month FROM unsettled_month)
         AND NOT EXISTS (
-            SELECT 1 FROM run r
-            WHERE r.account = p.account AND r.stopped_at IS NULL AND r.started_at < end_of_month(p.month))
+            SELECT 1 FROM open_run r WHERE r.account = p.account AND r.started_at < end_of_month(p.month))
     GROUP BY account, month, plan, basis, yen_billionths
 ),
 credit_use AS (

@@ -36,7 +36,7 @@ rate AS (
     FROM part GROUP BY account, plan, basis, yen_billionths
 ),
 going AS (
-    SELECT account, plan FROM run WHERE stopped_at IS NULL AND started_at < end_of_month(:period)
+    SELECT account, plan FROM open_run WHERE account <> 0 AND started_at < end_of_month(:period)
 ),
 item (place, item, count, seconds, gpu_seconds, yen) AS (
     SELECT CASE item
@@ -48,13 +48,13 @@ item (place, item, count, seconds, gpu_seconds, yen) AS (
     UNION ALL SELECT 9, 'not billed yet', count(DISTINCT account), sum_exact(seconds), sum_exact(gpu_seconds),
             sum_exact(yen)
         FROM rate WHERE basis IS NOT NULL AND yen <> 0 AND (account, plan) NOT IN (
-            SELECT account, plan FROM going WHERE account IS NOT NULL AND plan IS NOT NULL)
+            SELECT account, plan FROM going WHERE plan IS NOT NULL)
     UNION ALL SELECT 10, 'without one clear price', count(DISTINCT account), sum_exact(seconds),
             sum_exact(gpu_seconds), NULL
         FROM rate WHERE basis IS NULL AND seconds <> 0
     UNION ALL SELECT 11, 'runs with an anomaly', count(*), NULL, NULL, NULL FROM run
         WHERE anomalies <> 0 AND first_instant < end_of_month(:period) AND last_instant >= start_of_month(:period)
-    UNION ALL SELECT 12, 'runs still going', count(*), NULL, NULL, NULL FROM run
-        WHERE stopped_at IS NULL AND started_at < end_of_month(:period)
+    UNION ALL SELECT 12, 'runs still going', count(*), NULL, NULL, NULL FROM open_run
+        WHERE started_at < end_of_month(:period)
 )
 SELECT item, count, seconds, gpu_seconds, yen FROM item ORDER BY place

@@ -38,8 +38,8 @@ SELECT r.month, a.name AS account, p.name AS plan, price_text(r.yen_billionths) 
     CASE
         WHEN r.basis IS NULL THEN 'no_price'
         WHEN EXISTS (
-            SELECT 1 FROM run o WHERE o.stopped_at IS NULL AND o.account = r.account AND o.plan = r.plan
-                AND o.started_at < end_of_month(r.month)) THEN 'going'
+            SELECT 1 FROM open_run o
+            WHERE o.account = r.account AND o.plan = r.plan AND o.started_at < end_of_month(r.month)) THEN 'going'
         WHEN r.month > coalesce((SELECT max(period) FROM closing), 0) THEN 'month_open'
         WHEN r.lines = 0 THEN 'carried'
         ELSE 'changed'

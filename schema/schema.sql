@@ -236,6 +236,21 @@ CREATE TABLE notification_setting_endpoint (
 
 CREATE INDEX notification_setting_endpoint_endpoint ON notification_setting_endpoint (endpoint);
 
+CREATE TABLE open_run (
+    account INTEGER NOT NULL, task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+    -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,
+    -- One bit for each kind of anomaly that doesn't depend on a cut or a price.
+    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
+    PRIMARY KEY (account, task, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX open_run_waived ON open_run (task) WHERE waived IS NOT NULL;
+
+CREATE INDEX open_run_with_anomaly ON open_run (task) WHERE anomalies <> 0;
+
 CREATE TABLE plan_key (plan INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE plan_version (
@@ -300,24 +315,19 @@ CREATE TABLE rules_version (
     runaway_silence_minutes INTEGER
 ) STRICT;
 
-CREATE TABLE run (
-    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    account INTEGER, user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
-    started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
-    -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
-    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
-    -- One bit for each kind of anomaly that doesn't depend on a cut or a price.
-    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
-    PRIMARY KEY (task, attempt)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX run_account ON run (account, stopped_at) WHERE stopped_at IS NOT NULL;
-
-CREATE INDEX run_open ON run (account, task) WHERE stopped_at IS NULL;
-
-CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
-
-CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
+CREATE VIEW run (
+    task, attempt, account, user, plan, gpu_thousandths, minimum_seconds, started_at, stopped_at, last_proof_at,
+    limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
+) AS
+SELECT task, attempt, nullif(account, 0), user, plan, gpu_thousandths, minimum_seconds, started_at, NULL,
+    coalesce(last_proof_at, started_at), limit_ends_at, waived, pays_minimum, coalesce(first_instant, started_at),
+    coalesce(last_instant, started_at), anomalies, event_count
+FROM open_run
+UNION ALL
+SELECT task, attempt, nullif(account, 0), user, plan, gpu_thousandths, minimum_seconds, started_at, stopped_at,
+    coalesce(last_proof_at, started_at), limit_ends_at, waived, pays_minimum, coalesce(first_instant, started_at),
+    coalesce(last_instant, stopped_at), anomalies, event_count
+FROM stopped_run;
 
 CREATE TABLE sqlite_sequence(name,seq);
 
@@ -332,6 +342,20 @@ CREATE TABLE ssh_key (
     changed_by INTEGER NOT NULL REFERENCES user_key (user),
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stopped_run (
+    stop_day INTEGER NOT NULL, account INTEGER NOT NULL, stopped_at INTEGER NOT NULL,
+    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,
+    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
+    PRIMARY KEY (stop_day, account, stopped_at, task, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stopped_run_waived ON stopped_run (task) WHERE waived IS NOT NULL;
+
+CREATE INDEX stopped_run_with_anomaly ON stopped_run (task) WHERE anomalies <> 0;
 
 CREATE TABLE task (task INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
@@ -364,13 +388,13 @@ CREATE TABLE unsettled_month (
 CREATE TABLE usage_day (
     account INTEGER NOT NULL, day INTEGER NOT NULL, plan INTEGER NOT NULL, seconds INTEGER NOT NULL,
     shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
-    PRIMARY KEY (account, day, plan)
+    PRIMARY KEY (day, account, plan)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE usage_month (
     account INTEGER NOT NULL, month INTEGER NOT NULL, plan INTEGER NOT NULL, price_row INTEGER NOT NULL,
     seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
-    PRIMARY KEY (account, month, plan, price_row)
+    PRIMARY KEY (month, account, plan, price_row)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;

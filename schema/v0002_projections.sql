@@ -55,34 +55,60 @@ CREATE TABLE gate_acceptance (
 ) STRICT;
 CREATE INDEX gate_acceptance_item ON gate_acceptance (item);
 
--- Use. Account, user and plan are numbers of the key tables, given there before they are used here. Instants are nanoseconds since 1970-01-01T00:00:00Z.
-CREATE TABLE run (
-    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    account INTEGER, user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
-    started_at INTEGER, stopped_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+-- Use. Account, user and plan are numbers of the key tables, given there before they are used here; account 0 stands for
+-- none. Instants are nanoseconds since 1970-01-01T00:00:00Z, days count from 1970-01-01 in Japan time.
+-- A run moves from the first table to the second at its stop. Three instants are NULL where they are what they mostly are:
+-- last_proof_at and first_instant the start, last_instant the stop, or without a stop the start.
+CREATE TABLE open_run (
+    account INTEGER NOT NULL, task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
     -- from/to pairs in nanoseconds, separated by spaces; NULL without waivers.
-    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER NOT NULL, last_instant INTEGER NOT NULL,
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,
     -- One bit for each kind of anomaly that doesn't depend on a cut or a price.
     anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
-    PRIMARY KEY (task, attempt)
+    PRIMARY KEY (account, task, attempt)
 ) STRICT, WITHOUT ROWID;
--- Each run is in one of these two, so that a start and a stop write one index entry each.
-CREATE INDEX run_account ON run (account, stopped_at) WHERE stopped_at IS NOT NULL;
-CREATE INDEX run_open ON run (account, task) WHERE stopped_at IS NULL;
-CREATE INDEX run_with_anomaly ON run (task) WHERE anomalies <> 0;
-CREATE INDEX run_waived ON run (task) WHERE waived IS NOT NULL;
+CREATE INDEX open_run_with_anomaly ON open_run (task) WHERE anomalies <> 0;
+CREATE INDEX open_run_waived ON open_run (task) WHERE waived IS NOT NULL;
+-- The day leads, so that the runs that stop now lie together, whoever's they are.
+CREATE TABLE stopped_run (
+    stop_day INTEGER NOT NULL, account INTEGER NOT NULL, stopped_at INTEGER NOT NULL,
+    task INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    user INTEGER NOT NULL, plan INTEGER, gpu_thousandths INTEGER, minimum_seconds INTEGER NOT NULL,
+    started_at INTEGER, last_proof_at INTEGER, limit_ends_at INTEGER,
+    waived TEXT, pays_minimum INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,
+    anomalies INTEGER NOT NULL, event_count INTEGER NOT NULL,
+    PRIMARY KEY (stop_day, account, stopped_at, task, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stopped_run_with_anomaly ON stopped_run (task) WHERE anomalies <> 0;
+CREATE INDEX stopped_run_waived ON stopped_run (task) WHERE waived IS NOT NULL;
+-- Every run, with all that a row leaves out.
+CREATE VIEW run (
+    task, attempt, account, user, plan, gpu_thousandths, minimum_seconds, started_at, stopped_at, last_proof_at,
+    limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
+) AS
+SELECT task, attempt, nullif(account, 0), user, plan, gpu_thousandths, minimum_seconds, started_at, NULL,
+    coalesce(last_proof_at, started_at), limit_ends_at, waived, pays_minimum, coalesce(first_instant, started_at),
+    coalesce(last_instant, started_at), anomalies, event_count
+FROM open_run
+UNION ALL
+SELECT task, attempt, nullif(account, 0), user, plan, gpu_thousandths, minimum_seconds, started_at, stopped_at,
+    coalesce(last_proof_at, started_at), limit_ends_at, waived, pays_minimum, coalesce(first_instant, started_at),
+    coalesce(last_instant, stopped_at), anomalies, event_count
+FROM stopped_run;
 
 -- Billable use of stopped runs by Japanese day. Seconds include the shortfall to the plan's minimum.
 CREATE TABLE usage_day (
     account INTEGER NOT NULL, day INTEGER NOT NULL, plan INTEGER NOT NULL, seconds INTEGER NOT NULL,
     shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
-    PRIMARY KEY (account, day, plan)
+    PRIMARY KEY (day, account, plan)
 ) STRICT, WITHOUT ROWID;
 -- The same by month and price row; price_row 0 where no single row prices the day.
 CREATE TABLE usage_month (
     account INTEGER NOT NULL, month INTEGER NOT NULL, plan INTEGER NOT NULL, price_row INTEGER NOT NULL,
     seconds INTEGER NOT NULL, shortfall_seconds INTEGER NOT NULL, gpu_second_thousandths INTEGER NOT NULL,
-    PRIMARY KEY (account, month, plan, price_row)
+    PRIMARY KEY (month, account, plan, price_row)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX usage_month_unpriced ON usage_month (account, plan) WHERE price_row = 0;
 -- Every recorded usage event is in exactly one class (coverage identity).

@@ -73,11 +73,11 @@ import Testing
                 + "(SELECT min(month) FROM usage_month)", "projection usage_month", "is stored but"),
         Case(
             "a run's stop",
-            "UPDATE run SET stopped_at = stopped_at + 1000000000 WHERE stopped_at IS NOT NULL AND task = "
-                + "(SELECT min(task) FROM run WHERE stopped_at IS NOT NULL)", "projection run", "is stored but"),
+            "UPDATE stopped_run SET stopped_at = stopped_at + 1000000000 WHERE task = "
+                + "(SELECT min(task) FROM stopped_run)", "projection stopped_run", "is stored but"),
         Case(
-            "a missing run", "DELETE FROM run WHERE task = (SELECT max(task) FROM run)", "projection run",
-            "isn't stored"),
+            "a missing run", "DELETE FROM stopped_run WHERE task = (SELECT max(task) FROM stopped_run)",
+            "projection stopped_run", "isn't stored"),
         Case(
             "a price",
             "UPDATE price_row SET yen_billionths = yen_billionths + 1 WHERE position = "

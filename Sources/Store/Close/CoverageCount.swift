@@ -87,11 +87,11 @@ struct CoverageCount {
     /// Tasks with an anomaly, an open run that may not be simply billed, or use without a price.
     private func dependentTasks() throws -> Set<Int64> {
         var tasks: Set<Int64> = []
-        let anomalous = try statements("SELECT task FROM run WHERE anomalies <> 0")
+        let anomalous = try statements(RunRows.tasksWithAnomaly)
         while try anomalous.step() { tasks.insert(anomalous.integer(0)) }
         let unpriced = try RawStatementScan(
             statements, "SELECT DISTINCT account, plan FROM usage_month WHERE price_row = 0")
-        let runs = try statements("SELECT task FROM run WHERE account = ?1 AND plan = ?2 AND stopped_at IS NOT NULL")
+        let runs = try statements(RunRows.tasksOfAccountAndPlan)
         while let pair = try unpriced.next() {
             runs.bind(1, pair.integer(0))
             runs.bind(2, pair.integer(1))

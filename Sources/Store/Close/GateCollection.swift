@@ -63,7 +63,7 @@ struct GateCollection {
         guard scope.isPresent else { return try replay.forEach(account: nil, body) }
         let end = scope.period.end, silence = scope.setUp.rules.runawaySilence
         var tasks: Set<Int64> = []
-        let anomalous = try statements("SELECT task FROM run WHERE anomalies <> 0")
+        let anomalous = try statements(RunRows.tasksWithAnomaly)
         while try anomalous.step() { tasks.insert(anomalous.integer(0)) }
         for stored in inputs.openRuns where !stored.run.anomalyKinds(eventCut: end, silence: silence).isEmpty {
             tasks.insert(stored.task)

@@ -49,14 +49,13 @@ struct PriceRowUse {
         throws -> CivilDay?
     {
         guard let plan = try keys.plans.number(of: price.plan) else { return nil }
-        let days = try statements(
-            "SELECT day FROM usage_day WHERE account = ?1 AND plan = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day DESC")
+        let days = try statements(DayScans.ofOneAccount + " AND plan = ?4 ORDER BY day DESC")
         days.bind(1, account)
-        days.bind(2, plan)
-        days.bind(3, Int64(range.lowerBound.number))
-        days.bind(4, Int64(range.upperBound.number))
+        days.bind(2, Int64(range.lowerBound.number))
+        days.bind(3, Int64(range.upperBound.number))
+        days.bind(4, plan)
         while try days.step() {
-            let day = CivilDay(number: Int32(days.integer(0)))
+            let day = CivilDay(number: Int32(days.integer(1)))
             guard try lookups.row(account: account, plan: plan, day: day) == price.position else { continue }
             days.reset()
             return day

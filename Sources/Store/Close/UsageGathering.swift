@@ -32,45 +32,72 @@ struct UsageGathering {
 
     // MARK: From projections
 
-    /// O(months stored of the accounts), plus open runs and runs that stop after the event cut.
+    /// O(sums of the period and of earlier months to settle), plus open runs and runs that stop after the event cut.
     private func projected(_ account: Int64?) throws -> Gathered {
         var settle = try unsettledMonths(account)
+        var usage = try sumsOfPeriod(account)
+        try addEarlierMonths(account, &usage, &settle)
+        let open = try openRuns(account)
+        try addOpenRuns(open, &usage, &settle)
+        if scope.eventCut < scope.period.end { try cutRuns(account, &usage) }
+        return Gathered(usage: usage, months: settle, openRuns: open)
+    }
+
+    private func sumsOfPeriod(_ account: Int64?) throws -> MonthUsage {
         var usage = MonthUsage()
-        let period = Int64(scope.period.monthNumber), closed = Int64(scope.closedThrough?.monthNumber ?? 0)
         let rows = try statements(
-            account == nil
-                ? "SELECT * FROM usage_month WHERE month <= ?2 ORDER BY account"
-                : "SELECT * FROM usage_month WHERE account = ?1 AND month <= ?2")
+            "SELECT * FROM usage_month WHERE month = ?2" + (account == nil ? " ORDER BY account" : " AND account = ?1"))
         if let account { rows.bind(1, account) }
-        rows.bind(2, period)
+        rows.bind(2, Int64(scope.period.monthNumber))
         // Rows come in the order of accounts.
         var present: Int64?
         var parts: [(key: MonthUsage.Key, usage: Usage)] = []
         while try rows.step() {
-            let owner = rows.integer(0), number = rows.integer(1)
+            let owner = rows.integer(0)
             if owner != present {
                 if let present { usage.set(account: present, parts) }
                 parts.removeAll(keepingCapacity: false)
                 present = owner
             }
-            let month = BillingPeriod(monthNumber: Int32(number))
-            if number != period {
-                if number > closed { settle[owner, default: []].insert(month) }
-                guard settle[owner]?.contains(month) == true else { continue }
-            }
-            parts.append(
-                (
-                    .init(month: month, plan: rows.integer(2), priceRow: rows.integer(3)),
-                    Usage(
-                        seconds: rows.integer(4), shortfallSeconds: rows.integer(5),
-                        gpuSecondThousandths: rows.integer(6))
-                ))
+            parts.append(Self.sum(rows))
         }
         if let present { usage.set(account: present, parts) }
-        let open = try openRuns(account)
-        try addOpenRuns(open, &usage, &settle)
-        if scope.eventCut < scope.period.end { try cutRuns(account, &usage) }
-        return Gathered(usage: usage, months: settle, openRuns: open)
+        return usage
+    }
+
+    /// Months closed with the period, and closed ones that are marked as unsettled.
+    private func addEarlierMonths(
+        _ account: Int64?, _ usage: inout MonthUsage, _ settle: inout [Int64: Set<BillingPeriod>]
+    ) throws {
+        let owned = account == nil ? "" : " AND s.account = ?1"
+        for (sql, isUnsettled) in [
+            ("SELECT s.* FROM usage_month s WHERE s.month > ?2 AND s.month < ?3" + owned, false),
+            (
+                "SELECT s.* FROM unsettled_month u CROSS JOIN usage_month s USING (account, month) "
+                    + "WHERE s.month <= ?2 AND s.month < ?3" + owned, true
+            ),
+        ] {
+            let rows = try statements(sql)
+            if let account { rows.bind(1, account) }
+            rows.bind(2, Int64(scope.closedThrough?.monthNumber ?? -1))
+            rows.bind(3, Int64(scope.period.monthNumber))
+            while try rows.step() {
+                let (key, sum) = Self.sum(rows)
+                if !isUnsettled { settle[rows.integer(0), default: []].insert(key.month) }
+                usage.add(account: rows.integer(0), key, sum)
+            }
+        }
+    }
+
+    /// The row of `usage_month` under a statement that selects all of it.
+    private static func sum(_ row: RawStatement) -> (key: MonthUsage.Key, usage: Usage) {
+        (
+            .init(
+                month: BillingPeriod(monthNumber: Int32(row.integer(1))), plan: row.integer(2),
+                priceRow: row.integer(3)),
+            Usage(
+                seconds: row.integer(4), shortfallSeconds: row.integer(5), gpuSecondThousandths: row.integer(6))
+        )
     }
 
     private func unsettledMonths(_ account: Int64?) throws -> [Int64: Set<BillingPeriod>] {
@@ -109,8 +136,7 @@ struct UsageGathering {
     /// Runs that stop at or after the event cut are in the sums with all their time: that is replaced by the part
     /// before the cut.
     private func cutRuns(_ account: Int64?, _ usage: inout MonthUsage) throws {
-        let rows = try statements(
-            "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= ?2" + (account == nil ? "" : " AND account = ?1"))
+        let rows = try statements(RunRows.stoppedRows(ofOneAccount: account != nil))
         if let account { rows.bind(1, account) }
         rows.bind(2, scope.eventCut.nanoseconds)
         while try rows.step() {

@@ -121,8 +121,7 @@ extension WriterSession {
     private func monthsOfOpenRuns(plan: Int64) throws -> Set<[Int64]> {
         guard let closedThrough else { return [] }
         let row = try statements(
-            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND plan = ?1 AND account IS NOT NULL "
-                + "AND started_at IS NOT NULL"
+            "SELECT account, started_at FROM open_run WHERE plan = ?1 AND account <> 0 AND started_at IS NOT NULL"
         )
         row.bind(1, plan)
         var months: Set<[Int64]> = []
@@ -140,8 +139,10 @@ extension WriterSession {
         // A run that is waived whole bears no anomaly, but its row names what the plan says.
         let row = try statements(
             """
-            SELECT task FROM run WHERE anomalies <> 0 AND anomalies & ?1 <> 0 UNION SELECT task FROM run WHERE waived
-            IS NOT NULL
+            SELECT task FROM open_run WHERE anomalies <> 0 AND anomalies & ?1 <> 0
+            UNION SELECT task FROM stopped_run WHERE anomalies <> 0 AND anomalies & ?1 <> 0
+            UNION SELECT task FROM open_run WHERE waived IS NOT NULL
+            UNION SELECT task FROM stopped_run WHERE waived IS NOT NULL
             """)
         row.bind(1, Int64(set.rawValue))
         var tasks: Set<Int64> = []

@@ -36,9 +36,7 @@ extension LedgerStore {
             let scope = try CloseScope.read(statements, keys, period: CivilDay(now).period, logCut: nil, eventCut: now)
             var found = OpenAnomalies()
             let events = try TaskEvents(statements)
-            let rows = try RawStatementScan(
-                statements,
-                "SELECT \(RunRows.columns) FROM run WHERE anomalies <> 0 OR stopped_at IS NULL ORDER BY task, attempt")
+            let rows = try RawStatementScan(statements, RunRows.rowsToJudge)
             while let row = try rows.next() {
                 let stored = try RunRows.read(row, keys)
                 for kind in stored.run.anomalyKinds(eventCut: now, silence: scope.setUp.rules.runawaySilence) {
@@ -87,7 +85,7 @@ extension LedgerStore {
                     plan: rows.integer(2)))
         }
         let lookups = PriceLookups(scope.setUp.prices, keys)
-        let open = try RawStatementScan(statements, "SELECT \(RunRows.columns) FROM run WHERE stopped_at IS NULL")
+        let open = try RawStatementScan(statements, RunRows.openRows(ofOneAccount: false))
         while let row = try open.next() {
             let stored = try RunRows.read(row, keys)
             guard let account = stored.account, let plan = stored.plan else { continue }

@@ -43,10 +43,7 @@ struct UsageSummation {
             try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
         } else {
             try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
-            try addRuns(
-                account,
-                "SELECT \(RunRows.columns) FROM run WHERE stopped_at >= \(query.from.start.nanoseconds)"
-                    + (account == nil ? "" : " AND account = ?1"))
+            try addRuns(account, RunRows.stoppedRows(ofOneAccount: account != nil), since: query.from.start)
         }
         let recordedAt = try recordedAt(scope.logCut)
         return UsageAnswer(
@@ -122,10 +119,7 @@ struct UsageSummation {
     }
 
     private mutating func addDays(_ account: Int64?) throws {
-        let rows = try statements(
-            account == nil
-                ? "SELECT * FROM usage_day WHERE day BETWEEN ?2 AND ?3"
-                : "SELECT * FROM usage_day WHERE account = ?1 AND day BETWEEN ?2 AND ?3")
+        let rows = try statements(account == nil ? DayScans.ofAll : DayScans.ofOneAccount)
         if let account { rows.bind(1, account) }
         rows.bind(2, Int64(query.from.number))
         rows.bind(3, Int64(query.to.number))
@@ -148,8 +142,8 @@ struct UsageSummation {
         }
     }
 
-    private mutating func addRuns(_ account: Int64?, _ sql: String) throws {
-        let rows = try RawStatementScan(statements, sql, bind: account)
+    private mutating func addRuns(_ account: Int64?, _ sql: String, since: Instant? = nil) throws {
+        let rows = try RawStatementScan(statements, sql, bind: account, since?.nanoseconds)
         while let row = try rows.next() {
             let stored = try RunRows.read(row, keys)
             try add(stored.run, task: stored.task, name: nil, stored.account, stored.plan)

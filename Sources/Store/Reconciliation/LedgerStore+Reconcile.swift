@@ -26,7 +26,7 @@ private struct Comparing {
     private let claims: [SchedulerClaim]
     private let recorded: [RunKey: SchedulerClaims.Recorded]
     private let accepted: [String: [UInt8]]
-    private let runRow: RawStatement
+    private let replay: HistoryReplay
     private let from: Instant
     private let to: Instant
     /// Runs that the list knows, in whatever interval.
@@ -43,7 +43,7 @@ private struct Comparing {
         known = Set(found.claims.map(\.run)).union(found.contradictions.map(\.run))
         recorded = try SchedulerClaims(session.statements).latest(logCut: .max)
         accepted = try GateAcceptances(session.statements).fingerprints()
-        runRow = try session.statements("SELECT \(RunRows.columns) FROM run WHERE task = ?1 AND attempt = ?2")
+        replay = HistoryReplay(session.statements, session.keys, session.setUp, logCut: .max)
         let starts = found.claims.map(\.start)
         from = request.from ?? starts.min() ?? .endOfTime
         to = request.to ?? starts.max()?.advanced(byNanoseconds: 1) ?? from
@@ -86,8 +86,9 @@ private struct Comparing {
     private mutating func compare(_ claim: SchedulerClaim) throws {
         result.comparedRuns += 1
         let task = try session.statements.taskNumber(claim.run.task)
+        let events = try task.map { try replay.task($0) }
         let differences = claim.differences(
-            with: try task.flatMap { try run($0, claim.run.attempt) }, eventCut: actor.now,
+            with: events?.history.runs.first { $0.attempt == claim.run.attempt }, eventCut: actor.now,
             silence: session.setUp.rules.runawaySilence)
         let before = recorded[claim.run]
         var position = before?.position
@@ -96,17 +97,10 @@ private struct Comparing {
             result.recordedClaims += 1
         }
         guard !differences.isEmpty, let position else { return }
-        let positions = try task.map { try TaskEvents(session.statements).recorded(of: $0).map(\.position) } ?? []
-        let item = GateItem.schedulerDifference(claim.run, differences, events: positions + [position])
+        let item = GateItem.schedulerDifference(
+            claim.run, differences, events: (events?.positions ?? []) + [position])
         result.findings.append(
             .init(claim: claim, differences: differences, isAccepted: accepted[item.name] == item.fingerprint))
-    }
-
-    private func run(_ task: Int64, _ attempt: Int64) throws -> Run? {
-        runRow.bind(1, task)
-        runRow.bind(2, attempt)
-        defer { runRow.reset() }
-        return try runRow.step() ? RunRows.read(runRow, session.keys).run : nil
     }
 
     /// The first of the sources, by bytes, that has reported a run of the task.

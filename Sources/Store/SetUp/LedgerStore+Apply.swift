@@ -74,11 +74,14 @@ struct SetUpUseReader {
     ) throws -> [(account: Int64, day: CivilDay)] {
         let owner = try account.map { try keys.accounts.number(of: $0) ?? -1 }
         var found: [(account: Int64, day: CivilDay)] = []
-        let rows = try RawStatementScan(
-            statements,
-            "SELECT account, day FROM usage_day WHERE plan = ?1 AND day <= \(closed.lastDay.number)"
-                + (owner.map { " AND account = \($0)" } ?? ""), bind: number)
-        while let row = try rows.next() { found.append((row.integer(0), CivilDay(number: Int32(row.integer(1))))) }
+        let rows = try statements(owner == nil ? DayScans.ofAll : DayScans.ofOneAccount)
+        if let owner { rows.bind(1, owner) }
+        rows.bind(2, Int64(CivilDay.first.number))
+        rows.bind(3, Int64(closed.lastDay.number))
+        while try rows.step() {
+            guard rows.integer(2) == number else { continue }
+            found.append((rows.integer(0), CivilDay(number: Int32(rows.integer(1)))))
+        }
         let scope = CloseScope(
             period: closed, logCut: .max, eventCut: closed.end, closings: try ClosingRows(statements).all(),
             setUp: setUp,

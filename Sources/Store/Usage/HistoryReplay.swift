@@ -71,13 +71,7 @@ struct HistoryReplay {
     /// Tasks with a run of the account now, and those whose account may have been another one at the log cut.
     private func candidates(_ account: Int64) throws -> [Int64] {
         let rows = try statements(
-            """
-            SELECT task FROM run WHERE account = ?1 AND stopped_at IS NOT NULL
-            UNION SELECT task FROM run WHERE account = ?1 AND stopped_at IS NULL
-            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NOT NULL
-            UNION SELECT task FROM run WHERE account IS NULL AND stopped_at IS NULL
-            UNION SELECT task FROM event WHERE type = 7 ORDER BY task
-            """)
+            RunRows.tasksOfAccount + " UNION SELECT task FROM event WHERE type = 7 ORDER BY task")
         rows.bind(1, account)
         var tasks: [Int64] = []
         while try rows.step() { tasks.append(rows.integer(0)) }
@@ -99,9 +93,10 @@ struct RecordedTask {
 struct RawStatementScan {
     private let statement: RawStatement
 
-    init(_ statements: StatementCache, _ sql: String, bind value: Int64? = nil) throws {
+    init(_ statements: StatementCache, _ sql: String, bind first: Int64? = nil, _ second: Int64? = nil) throws {
         statement = try statements.uncached(sql)
-        if let value { statement.bind(1, value) }
+        if let first { statement.bind(1, first) }
+        if let second { statement.bind(2, second) }
     }
 
     func next() throws -> RawStatement? { try statement.step() ? statement : nil }

@@ -7,46 +7,45 @@ struct MonthSums {
 
     init(_ statements: StatementCache) { self.statements = statements }
 
-    /// Sums the months of a plan, or of all, again; rows that stay the same aren't touched. O(days stored).
-    /// Returns the (account, month) pairs that have changed.
+    /// Sums the months of a plan, or of all, again; rows that stay the same aren't touched. O(days stored), a month's
+    /// sums in memory. Returns the (account, month) pairs that have changed.
     func rebuild(
         plan: Int64?, priceRow: (_ account: Int64, CivilDay, _ plan: Int64) throws -> Int64
     ) throws -> Set<[Int64]> {
         var sums: [UsageCells.MonthKey: Usage] = [:]
         var touched: Set<[Int64]> = []
-        var account: Int64?
+        var month: BillingPeriod?
         let days = try RawStatementScan(
-            statements, "SELECT * FROM usage_day WHERE ?1 IS NULL OR plan = ?1 ORDER BY account, day, plan", bind: plan)
+            statements, "SELECT * FROM usage_day WHERE ?1 IS NULL OR plan = ?1 ORDER BY day, account, plan", bind: plan)
         while let row = try days.next() {
-            if row.integer(0) != account {
-                if let account { touched.formUnion(try replace(account, plan, by: sums)) }
-                sums.removeAll(keepingCapacity: true)
-                account = row.integer(0)
-            }
             let day = CivilDay(number: Int32(row.integer(1)))
+            if day.period != month {
+                if let month { touched.formUnion(try replace(month, plan, by: sums)) }
+                sums.removeAll(keepingCapacity: true)
+                month = day.period
+            }
             let price = try priceRow(row.integer(0), day, row.integer(2))
             let key = UsageCells.MonthKey(
                 account: row.integer(0), month: day.period, plan: row.integer(2), priceRow: price)
             sums[key, default: .zero] += Usage(
                 seconds: row.integer(3), shortfallSeconds: row.integer(4), gpuSecondThousandths: row.integer(5))
         }
-        if let account { touched.formUnion(try replace(account, plan, by: sums)) }
+        if let month { touched.formUnion(try replace(month, plan, by: sums)) }
         return touched
     }
 
-    /// Brings the stored months of one account to the given sums.
+    /// Brings the stored sums of one month to the given ones.
     private func replace(
-        _ account: Int64, _ plan: Int64?, by sums: [UsageCells.MonthKey: Usage]
+        _ month: BillingPeriod, _ plan: Int64?, by sums: [UsageCells.MonthKey: Usage]
     ) throws -> Set<[Int64]> {
         var changed = sums
         var gone: [UsageCells.MonthKey] = []
-        let stored = try statements("SELECT * FROM usage_month WHERE account = ?1 AND (?2 IS NULL OR plan = ?2)")
-        stored.bind(1, account)
+        let stored = try statements("SELECT * FROM usage_month WHERE month = ?1 AND (?2 IS NULL OR plan = ?2)")
+        stored.bind(1, Int64(month.monthNumber))
         stored.bind(2, plan)
         while try stored.step() {
             let key = UsageCells.MonthKey(
-                account: account, month: BillingPeriod(monthNumber: Int32(stored.integer(1))), plan: stored.integer(2),
-                priceRow: stored.integer(3))
+                account: stored.integer(0), month: month, plan: stored.integer(2), priceRow: stored.integer(3))
             let usage = Usage(
                 seconds: stored.integer(4), shortfallSeconds: stored.integer(5),
                 gpuSecondThousandths: stored.integer(6))

@@ -10,78 +10,97 @@ struct StoredRun: Hashable {
     var run: Run
 }
 
-/// Reads and writes rows of `run`.
+/// Reads and writes rows of `open_run` and `stopped_run`.
 struct RunRows {
     private let keys: Keys
-    private let upsert: RawStatement
-    private let update: RawStatement
-    private let remove: RawStatement
+    private let insertOpen: RawStatement
+    private let insertStopped: RawStatement
+    private let removeOpen: RawStatement
+    private let removeStopped: RawStatement
 
+    /// Of the view `run`, in the order that `read` takes them.
     static let columns = """
         task, attempt, account, user, plan, gpu_thousandths, minimum_seconds, started_at, stopped_at, last_proof_at, \
         limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
         """
 
-    /// Rows of runs without a stop: of one account, bound as ?1, or of all. Without the index's name SQLite walks all
-    /// runs.
-    static func openRows(ofOneAccount: Bool) -> String {
-        ofOneAccount
-            ? "SELECT \(columns) FROM run WHERE account = ?1 AND stopped_at IS NULL"
-            : "SELECT \(columns) FROM run INDEXED BY run_open WHERE stopped_at IS NULL"
-    }
-
     init(_ statements: StatementCache, _ keys: Keys) throws {
         self.keys = keys
-        upsert = try statements(
-            "INSERT OR REPLACE INTO run (\(Self.columns)) VALUES "
-                + "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
-        )
-        update = try statements(
+        let columns = """
+            task, attempt, account, user, plan, gpu_thousandths, minimum_seconds, started_at, last_proof_at, \
+            limit_ends_at, waived, pays_minimum, first_instant, last_instant, anomalies, event_count
             """
-            UPDATE run SET started_at = ?8, stopped_at = ?9, last_proof_at = ?10, limit_ends_at = ?11, waived = ?12,
-            pays_minimum = ?13,
-            first_instant = ?14, last_instant = ?15, anomalies = ?16, event_count = ?17 WHERE task = ?1 AND attempt = ?2
+        let values = "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16"
+        insertOpen = try statements("INSERT OR REPLACE INTO open_run (\(columns)) VALUES (\(values))")
+        insertStopped = try statements(
+            "INSERT OR REPLACE INTO stopped_run (\(columns), stop_day, stopped_at) VALUES (\(values),?17,?18)")
+        removeOpen = try statements("DELETE FROM open_run WHERE task = ?1 AND attempt = ?2 AND account = ?3")
+        removeStopped = try statements(
+            """
+            DELETE FROM stopped_run WHERE task = ?1 AND attempt = ?2 AND account = ?3 AND stop_day = ?17
+            AND stopped_at = ?18
             """)
-        remove = try statements("DELETE FROM run WHERE task = ?1 AND attempt = ?2")
     }
 
-    /// - Parameter before: what the row of the task and attempt holds now; `nil` when there may be none. If whom and
-    ///   what it names stays, only its times are written, which spares the checks of foreign keys.
-    func write(task: Int64, _ run: Run, before: Run? = nil) throws {
-        if let before, before.account == run.account, before.user == run.user, before.plan == run.plan,
-            before.gpus == run.gpus,
-            before.minimumSeconds == run.minimumSeconds
-        {
-            return try write(task, run, update)
+    /// Where a run's row stands: its account, and for a stopped run when it stopped.
+    private struct Place: Hashable {
+        let account: Int64
+        let stoppedAt: Instant?
+    }
+
+    private func place(_ run: Run) throws -> Place {
+        Place(account: try run.account.map(keys.accounts.numberAddingIfNeeded) ?? 0, stoppedAt: run.stoppedAt)
+    }
+
+    /// - Parameter before: what the row of the task and attempt holds now; `nil` when there is none.
+    func write(task: Int64, _ run: Run, before: Run?) throws {
+        let place = try place(run)
+        if let before {
+            let old = try self.place(before)
+            if old != place { try delete(task: task, attempt: before.attempt, old) }
         }
-        upsert.bind(3, try run.account.map(keys.accounts.numberAddingIfNeeded))
-        upsert.bind(4, try keys.users.numberAddingIfNeeded(of: run.user))
-        upsert.bind(5, try run.plan.map(keys.plans.numberAddingIfNeeded))
-        upsert.bind(6, run.gpus?.thousandths)
-        upsert.bind(7, run.minimumSeconds)
-        try write(task, run, upsert)
-    }
-
-    private func write(_ task: Int64, _ run: Run, _ statement: RawStatement) throws {
+        let statement = place.stoppedAt == nil ? insertOpen : insertStopped
+        let start = run.startedAt?.nanoseconds, end = run.stoppedAt?.nanoseconds ?? start
         statement.bind(1, task)
         statement.bind(2, run.attempt)
-        statement.bind(8, run.startedAt?.nanoseconds)
-        statement.bind(9, run.stoppedAt?.nanoseconds)
-        statement.bind(10, run.lastProofAt?.nanoseconds)
-        statement.bind(11, run.limitEndsAt?.nanoseconds)
-        statement.bind(12, run.waived.spans.isEmpty ? nil : Self.text(run.waived))
-        statement.bind(13, Int64(run.paysMinimum ? 1 : 0))
-        statement.bind(14, run.firstInstant.nanoseconds)
-        statement.bind(15, run.lastInstant.nanoseconds)
-        statement.bind(16, Int64(run.anomalies.rawValue))
-        statement.bind(17, Int64(run.eventCount))
+        bind(statement, place)
+        statement.bind(4, try keys.users.numberAddingIfNeeded(of: run.user))
+        statement.bind(5, try run.plan.map(keys.plans.numberAddingIfNeeded))
+        statement.bind(6, run.gpus?.thousandths)
+        statement.bind(7, run.minimumSeconds)
+        statement.bind(8, start)
+        statement.bind(9, Self.unless(start, run.lastProofAt))
+        statement.bind(10, run.limitEndsAt?.nanoseconds)
+        statement.bind(11, run.waived.spans.isEmpty ? nil : Self.text(run.waived))
+        statement.bind(12, Int64(run.paysMinimum ? 1 : 0))
+        statement.bind(13, Self.unless(start, run.firstInstant))
+        statement.bind(14, Self.unless(end, run.lastInstant))
+        statement.bind(15, Int64(run.anomalies.rawValue))
+        statement.bind(16, Int64(run.eventCount))
         try statement.run()
     }
 
-    func delete(task: Int64, attempt: Int64) throws {
-        remove.bind(1, task)
-        remove.bind(2, attempt)
-        try remove.run()
+    /// `nil` where an instant is what its column's NULL stands for.
+    private static func unless(_ usual: Int64?, _ instant: Instant?) -> Int64? {
+        instant?.nanoseconds == usual ? nil : instant?.nanoseconds
+    }
+
+    private func delete(task: Int64, attempt: Int64, _ place: Place) throws {
+        let statement = place.stoppedAt == nil ? removeOpen : removeStopped
+        statement.bind(1, task)
+        statement.bind(2, attempt)
+        bind(statement, place)
+        try statement.run()
+        guard statement.changes == 1 else {
+            throw StoreError(.corrupt, "the row of attempt \(attempt) of task \(task) isn't where it was; run rebuild")
+        }
+    }
+
+    private func bind(_ statement: RawStatement, _ place: Place) {
+        statement.bind(3, place.account)
+        guard let stoppedAt = place.stoppedAt else { return }
+        statement.bind(17, Int64(CivilDay(stoppedAt).number))
+        statement.bind(18, stoppedAt.nanoseconds)
     }
 
     /// The row under a statement that selects `RunRows.columns` first.

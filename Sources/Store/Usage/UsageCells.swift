@@ -12,7 +12,7 @@ struct UsageCells {
 
         /// The order of the table's key.
         static func < (left: DayKey, right: DayKey) -> Bool {
-            (left.account, left.day, left.plan) < (right.account, right.day, right.plan)
+            (left.day, left.account, left.plan) < (right.day, right.account, right.plan)
         }
     }
 
@@ -25,8 +25,8 @@ struct UsageCells {
 
         /// The order of the table's key.
         static func < (left: MonthKey, right: MonthKey) -> Bool {
-            (left.account, left.month, left.plan, left.priceRow) < (
-                right.account, right.month, right.plan, right.priceRow
+            (left.month, left.account, left.plan, left.priceRow) < (
+                right.month, right.account, right.plan, right.priceRow
             )
         }
     }

@@ -12,6 +12,7 @@ struct ProjectionCheck {
     func run(progress: @escaping (Int64, Int64) -> Void) throws -> [VerificationReport.Check] {
         try makeTemporaryTables()
         defer {
+            try? connection.execute(sql: "DROP VIEW temp.run")
             for table in ProjectionRebuild.tables + ["draft"] {
                 try? connection.execute(sql: "DROP TABLE temp.\(table)")
             }
@@ -35,6 +36,7 @@ struct ProjectionCheck {
         for projections in migrations {
             try connection.execute(
                 sql: projections.sql.replacing("CREATE TABLE ", with: "CREATE TEMP TABLE ")
+                    .replacing("CREATE VIEW ", with: "CREATE TEMP VIEW ")
                     .replacing("CREATE INDEX ", with: "CREATE INDEX temp."))
         }
     }

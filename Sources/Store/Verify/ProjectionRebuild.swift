@@ -8,10 +8,9 @@ struct ProjectionRebuild {
     /// In an order in which rows may be deleted. `draft` is no projection of the log and stays.
     static let tables = [
         "log_head", "issuer_version", "account_user", "account_version", "plan_version", "price_row_end",
-        "price_row_use", "price_row",
-        "credit", "rules_version", "gate_acceptance", "run", "usage_day", "usage_month", "coverage", "document_line",
-        "closing",
-        "unsettled_month", "compute_task", "compute_task_count", "terms_agreement",
+        "price_row_use", "price_row", "credit", "rules_version", "gate_acceptance", "open_run", "stopped_run",
+        "usage_day", "usage_month", "coverage", "document_line", "closing", "unsettled_month",
+        "compute_task", "compute_task_count", "terms_agreement",
         "budget_version", "reservation", "budget_alert",
     ]
 
@@ -162,8 +161,7 @@ struct ProjectionRebuild {
         let mark = try statements("INSERT OR IGNORE INTO unsettled_month VALUES (?1, ?2)")
         let open = try RawStatementScan(
             statements,
-            "SELECT account, started_at FROM run WHERE stopped_at IS NULL AND account IS NOT NULL AND "
-                + "started_at IS NOT NULL"
+            "SELECT account, started_at FROM open_run WHERE account <> 0 AND started_at IS NOT NULL"
         )
         while let row = try open.next() {
             var month = CivilDay(Instant(nanoseconds: row.integer(1))).period

@@ -5,7 +5,7 @@ import UsageLedger
 import Units
 
 /// Makes a ledger with a whole month of runs in a minute instead of many. Set-up and the starts of runs that are still
-/// open go through the log; stopped runs are written straight into the projections `run`, `usage_day`, `usage_month`
+/// open go through the log; stopped runs are written straight into the projections `stopped_run`, `usage_day`, `usage_month`
 /// and `coverage`, as `record` would have left them. Their events are missing, so `verify` isn't for this ledger.
 struct BulkLedger {
     /// When the month is asked about: three days into the next, when a close may come. Runs that stop later are open.
@@ -41,7 +41,7 @@ struct BulkLedger {
         let database = try SQLite(path: path)
         try database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -524288")
         let indexes = try database.pairs(
-            "SELECT 0, name || '|' || sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'run' AND sql IS NOT NULL")
+            "SELECT 0, name || '|' || sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'stopped_run' AND sql IS NOT NULL")
         for (_, index) in indexes { try database.execute("DROP INDEX \(index.prefix { $0 != "|" })") }
         try database.execute("BEGIN")
         var days = try writeRuns(database, csv: csv)
@@ -50,7 +50,7 @@ struct BulkLedger {
         try database.execute("COMMIT; PRAGMA journal_mode = WAL")
     }
 
-    /// Writes rows of `run`; returns their use by day.
+    /// Writes rows of `stopped_run` in the order of its key; returns their use by day.
     private func writeRuns(_ database: SQLite, csv: String) throws -> [DayUse] {
         let accounts = Dictionary(
             uniqueKeysWithValues: try database.pairs("SELECT account, name FROM account_key").map { ($0.1, $0.0) })
@@ -59,25 +59,29 @@ struct BulkLedger {
         let planNumber = Workload.plans.map { plans[$0.id]! }
         let users = try UserNumbers(database, workload.accounts)
         let firstTask = try database.pairs("SELECT coalesce(max(task), 0) + 1, '' FROM task")[0].0
-        let insert = try database.prepare("INSERT INTO run VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)")
+        let insert = try database.prepare("INSERT INTO stopped_run VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)")
         defer { sqlite3_finalize(insert) }
         let file = csv.isEmpty ? nil : fopen(csv, "w")
         defer { if let file { fclose(file) } }
         if let file { fputs("account,plan,start,stop,gpus\n", file) }
-        var days: [DayUse] = []
-        var task = firstTask
+        var jobs: [(stopDay: Int64, account: Int64, task: Int64, job: Job)] = []
         for job in workload where job.stop <= Self.now.nanoseconds {
-            let account = accountNumber[job.account], plan = planNumber[job.plan]
+            let account = accountNumber[job.account], day = CivilDay(Instant(nanoseconds: job.stop))
+            if let file { fputs("\(account),\(planNumber[job.plan]),\(job.start),\(job.stop),\(job.gpus)\n", file) }
+            jobs.append((Int64(day.number), account, firstTask + Int64(jobs.count), job))
+        }
+        jobs.sort { ($0.stopDay, $0.account, $0.job.stop, $0.task) < ($1.stopDay, $1.account, $1.job.stop, $1.task) }
+        var days: [DayUse] = []
+        for (stopDay, account, task, job) in jobs {
+            let plan = planNumber[job.plan]
             try database.insert(
-                insert, task, 1, account, users.number(job), plan, job.gpus * 1000, 1, job.start, job.stop, job.start, nil, nil, 1,
-                job.start, job.stop, 0, 2)
+                insert, stopDay, account, job.stop, task, 1, users.number(job), plan,
+                job.gpus * 1000, 1, job.start, nil, nil, nil, 1, nil, nil, 0, 2)
             addDays(of: job, account, plan, &days)
-            if let file { fputs("\(account),\(plan),\(job.start),\(job.stop),\(job.gpus)\n", file) }
-            task += 1
         }
         try database.execute(
-            "INSERT INTO coverage VALUES ('billable', \(2 * (task - firstTask))) ON CONFLICT DO UPDATE SET events = events + excluded.events")
-        tell("stopped_runs", task - firstTask)
+            "INSERT INTO coverage VALUES ('billable', \(2 * jobs.count)) ON CONFLICT DO UPDATE SET events = events + excluded.events")
+        tell("stopped_runs", jobs.count)
         return days
     }
 
@@ -90,12 +94,12 @@ struct BulkLedger {
             let seconds = slice.seconds + slice.shortfallSeconds
             days.append(
                 DayUse(
-                    key: UInt64(account) << 32 | UInt64(slice.day.number) << 8 | UInt64(plan), seconds: UInt32(seconds),
+                    key: UInt64(slice.day.number) << 40 | UInt64(account) << 8 | UInt64(plan), seconds: UInt32(seconds),
                     gpus: UInt32(job.gpus)))
         }
     }
 
-    /// Use of one run on one day; the key is account, day and plan in the order of the table's key.
+    /// Use of one run on one day; the key is day, account and plan in the order of the table's key.
     private struct DayUse {
         let key: UInt64
         let seconds: UInt32
@@ -124,7 +128,7 @@ struct BulkLedger {
                 thousandths += Int64(days[index].seconds) * Int64(days[index].gpus) * 1000
                 index += 1
             }
-            let account = Int64(key >> 32), number = Int64(key >> 8 & 0xFF_FFFF), plan = Int64(key & 0xFF)
+            let number = Int64(key >> 40), account = Int64(key >> 8 & 0xFFFF_FFFF), plan = Int64(key & 0xFF)
             try database.insert(day, account, number, plan, seconds, thousandths)
             let period = Int64(CivilDay(number: Int32(number)).period.monthNumber)
             try database.insert(month, account, period, plan, seconds, thousandths)
