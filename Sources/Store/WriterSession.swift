@@ -24,6 +24,8 @@ final class WriterSession {
     private var endedTasks: [EndedTask] = []
     /// Messages were written that no sender has heard of.
     var hasNewMessages = false
+    private let findTask: RawStatement
+    private let insertTask: RawStatement
 
     init(_ database: Database) throws {
         statements = StatementCache(database)
@@ -37,6 +39,8 @@ final class WriterSession {
         _ = try last.step()
         nextTask = last.integer(0) + 1
         last.reset()
+        findTask = try statements("SELECT task FROM task WHERE name = ?1")
+        insertTask = try statements("INSERT INTO task VALUES (?1, ?2)")
         projector.taskRows.whenEnded = { [unowned self] in endedTasks.append($0) }
     }
 
@@ -77,20 +81,18 @@ final class WriterSession {
     /// The task's number; for a new one the number that it gets when its first event is appended.
     func taskNumber(_ name: TaskID) throws -> (number: Int64, isNew: Bool) {
         if let known = taskNumbers[name] { return (known, false) }
-        let find = try statements("SELECT task FROM task WHERE name = ?1")
-        find.bind(1, name.text)
-        guard try find.step() else { return (nextTask, true) }
-        let number = find.integer(0)
-        find.reset()
+        findTask.bind(1, name.text)
+        guard try findTask.step() else { return (nextTask, true) }
+        let number = findTask.integer(0)
+        findTask.reset()
         remember(name, number)
         return (number, false)
     }
 
     func addTask(_ name: TaskID) throws {
-        let add = try statements("INSERT INTO task VALUES (?1, ?2)")
-        add.bind(1, nextTask)
-        add.bind(2, name.text)
-        try add.run()
+        insertTask.bind(1, nextTask)
+        insertTask.bind(2, name.text)
+        try insertTask.run()
         remember(name, nextTask)
         nextTask += 1
     }

@@ -4,7 +4,7 @@ public protocol Identifier: Hashable, Comparable, Sendable, CustomStringConverti
 }
 
 extension Identifier {
-    public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    public static func == (left: Self, right: Self) -> Bool { left.text.hasSameBytes(as: right.text) }
     public static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
     public func hash(into hasher: inout Hasher) {
         var text = text

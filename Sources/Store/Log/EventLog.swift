@@ -79,8 +79,8 @@ final class EventLog {
 
     /// Most events come from the source of the one before.
     private func sourceNumber(_ source: String) throws -> Int64 {
+        if let lastSource, lastSource.name.text.hasSameBytes(as: source) { return lastSource.number }
         let name = SourceName(text: source)
-        if let lastSource, lastSource.name == name { return lastSource.number }
         let number = try keys.sources.numberAddingIfNeeded(of: name)
         lastSource = (name, number)
         return number

@@ -19,12 +19,12 @@ extension LedgerStore {
             session.log.begin(at: now)
             var results: [RecordResult] = []
             results.reserveCapacity(events.count)
-            var batch = TaskBatch()
-            for event in events { results.append(try record(event, now, session, &batch)) }
-            for (index, task) in batch.order.enumerated() {
+            var batch = TaskBatch(capacity: events.count)
+            for index in events.indices { results.append(try record(events[index], now, session, &batch)) }
+            for part in batch.parts {
                 try session.projector.project(
-                    task: task, name: batch.names[index], newFacts: batch.facts[index],
-                    positions: batch.positions[index], isNew: batch.isNew[index])
+                    task: part.task, name: events[part.first].task, newFacts: batch.facts(of: part, in: events),
+                    positions: batch.positions(of: part), isNew: part.isNew)
             }
             try session.projector.flush()
             try session.log.end()
@@ -37,6 +37,7 @@ extension LedgerStore {
         _ event: DecodedEvent, _ now: Instant, _ session: WriterSession, _ batch: inout TaskBatch
     ) throws -> RecordResult {
         if Self.isInFuture(event, at: now) {
+            batch.skip()
             return .refused(
                 EventError(
                     .instantInFuture, field: "time",
@@ -50,9 +51,12 @@ extension LedgerStore {
                 type: event.fact.type.rawValue, task: task, key: event.fact.key, occurredAt: event.fact.time,
                 body: event.body,
                 leafHash: event.leafHash, privateTexts: event.privateTexts)
-        else { return try compare(event, session) }
+        else {
+            batch.skip()
+            return try compare(event, session)
+        }
         if isNew { try session.addTask(event.task) }
-        batch.add(task, event.task, event.fact, position, isNew: isNew)
+        batch.add(task, position, isNew: isNew)
         return .recorded(position: position)
     }
 
@@ -76,29 +80,5 @@ extension LedgerStore {
         if sent == recorded { return .duplicate(position: existing.position) }
         return .conflict(
             position: existing.position, fields: EventComparison.differingFields(recordedBody: recorded, newBody: sent))
-    }
-}
-
-/// The recorded events of a batch by task, in the order in which tasks first come.
-private struct TaskBatch {
-    private(set) var order: [Int64] = []
-    private(set) var names: [TaskID] = []
-    private(set) var facts: [[UsageFact]] = []
-    private(set) var positions: [[Int64]] = []
-    private(set) var isNew: [Bool] = []
-    private var indices: [Int64: Int] = [:]
-
-    mutating func add(_ task: Int64, _ name: TaskID, _ fact: UsageFact, _ position: Int64, isNew new: Bool) {
-        if let index = indices[task] {
-            facts[index].append(fact)
-            positions[index].append(position)
-            return
-        }
-        indices[task] = order.count
-        order.append(task)
-        names.append(name)
-        facts.append([fact])
-        positions.append([position])
-        isNew.append(new)
     }
 }

@@ -31,14 +31,12 @@ struct UsagePageRows {
 }
 
 extension RunRows {
-    /// Rows of runs without a stop and of those that stop at an instant or later, by task and attempt: of one account,
-    /// bound as ?1, or of all. What is sorted goes to a temporary file where it is long.
-    static func rowsByTask(ofOneAccount: Bool, stoppedSince instant: Instant) -> String {
+    /// Rows of runs without a stop and of those that stop at an instant or later, bound as ?2, by task and attempt: of
+    /// one account, bound as ?1, or of all. What is sorted goes to a temporary file where it is long.
+    static func rowsByTask(ofOneAccount: Bool) -> String {
         """
-        SELECT \(columns) FROM run WHERE \(ofOneAccount ? "account = ?1 AND " : "")stopped_at IS NULL
-        UNION ALL
-        SELECT \(columns) FROM run WHERE \(ofOneAccount ? "account = ?1 AND " : "")\
-        stopped_at >= \(instant.nanoseconds)
+        \(openRows(ofOneAccount: ofOneAccount))
+        UNION ALL SELECT * FROM (\(stoppedRows(ofOneAccount: ofOneAccount)))
         ORDER BY 1, 2
         """
     }

@@ -77,7 +77,8 @@ struct UsageSummation {
 
     private mutating func addRunsByTask(_ account: Int64?) throws {
         let rows = try RawStatementScan(
-            statements, RunRows.rowsByTask(ofOneAccount: account != nil, stoppedSince: query.from.start), bind: account)
+            statements, RunRows.rowsByTask(ofOneAccount: account != nil), bind: account,
+            query.from.start.nanoseconds)
         var task: Int64?
         while let row = try rows.next() {
             let stored = try RunRows.read(row, keys)

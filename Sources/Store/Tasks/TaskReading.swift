@@ -4,7 +4,7 @@ import UsageLedger
 import Units
 
 /// Puts a task together: its row, the words of its submission, its run and its stop. A fixed number of indexed reads,
-/// however long the task has lived.
+/// however long the task has lived; of a restated or contradicted run all its events are read.
 struct TaskReading {
     static let columns = """
         c.task, t.name, c.account, c.plan, c.status, c.created_at, c.updated_at, c.canceled_at, c.cancel_asked_at, \
@@ -55,7 +55,7 @@ struct TaskReading {
     func task(_ row: Row) throws -> ComputeTask {
         var task = row.compute
         try readSubmission(row.submission, into: &task)
-        if let attempt = row.attempt { try readRun(row.task, attempt, into: &task) }
+        if let attempt = row.attempt { try readRun(row, attempt, into: &task) }
         if let stop = row.stop {
             task.container.exitCode = try data(at: stop)?["exit_code"]?.integer
             task.errorMessage = try texts(at: stop)["error_message"]?.string ?? ""
@@ -79,18 +79,31 @@ struct TaskReading {
         task.limitSeconds = requested?.integer
     }
 
-    private func readRun(_ task: Int64, _ attempt: Int64, into compute: inout ComputeTask) throws {
-        let row = try statements("SELECT \(RunRows.columns) FROM run WHERE task = ?1 AND attempt = ?2")
-        row.bind(1, task)
-        row.bind(2, attempt)
-        guard try row.step() else { return }
-        defer { row.reset() }
-        let run = try RunRows.read(row, keys).run
+    private func readRun(_ row: Row, _ attempt: Int64, into compute: inout ComputeTask) throws {
+        guard let run = try run(row, attempt) else { return }
         compute.container.startedAt = run.startedAt
         compute.container.stoppedAt = run.stoppedAt
         guard let startedAt = run.startedAt else { return }
         let cut = max(startedAt, run.isOpen ? now : .endOfTime)
         compute.container.executionSeconds = run.elapsedSeconds(to: run.billedEnd(eventCut: cut, silence: silence))
+    }
+
+    /// Looked up where the task's account and stop say that it is, else assembled: what it names decides no time.
+    private func run(_ row: Row, _ attempt: Int64) throws -> Run? {
+        let account = try keys.accounts.number(of: row.compute.account)
+        let place = try statements(row.stop == nil ? RunRows.openRow : RunRows.rowStoppedByEvent)
+        place.bind(1, account)
+        place.bind(2, row.task)
+        place.bind(3, attempt)
+        if let stop = row.stop { place.bind(4, stop) }
+        if try place.step() {
+            defer { place.reset() }
+            return try RunRows.read(place, keys).run
+        }
+        let history = TaskHistory(
+            task: row.compute.id, facts: try TaskEvents(statements).facts(of: row.task), planTerms: { _ in nil },
+            isRegistered: { _ in true })
+        return history.runs.first { $0.attempt == attempt }
     }
 
     private func data(at position: Int64) throws -> JSONValue? {

@@ -53,8 +53,18 @@ extension TaskHistory {
     }
 }
 
+/// Events by class, counted without a dictionary: an ingest counts every event.
+struct CoverageCounts {
+    private var counts = [Int64](repeating: 0, count: CoverageClass.allCases.count)
+
+    subscript(_ coverageClass: CoverageClass) -> Int64 {
+        get { counts[coverageClass.taskOrder] }
+        set { counts[coverageClass.taskOrder] = newValue }
+    }
+}
+
 extension CoverageClass {
-    /// Events of the task as a whole are what the first of its runs' classes is.
+    /// Events of the task as a whole are what the first of its runs' classes is. 0, 1, 2 …
     fileprivate var taskOrder: Int {
         switch self {
         case .anomaly: 0

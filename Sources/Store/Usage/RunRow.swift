@@ -10,6 +10,21 @@ struct StoredRun: Hashable {
     var run: Run
 }
 
+/// Whom and what a run names, as the tables number it.
+struct RunNumbers {
+    fileprivate let accountID: AccountID?
+    fileprivate let userID: UserID
+    fileprivate let planID: PlanID?
+    /// 0 for none.
+    let account: Int64
+    let user: Int64
+    let plan: Int64?
+
+    fileprivate func areOf(_ run: Run) -> Bool {
+        accountID == run.account && planID == run.plan && userID == run.user
+    }
+}
+
 /// Reads and writes rows of `open_run` and `stopped_run`.
 struct RunRows {
     private let keys: Keys
@@ -48,24 +63,31 @@ struct RunRows {
         let stoppedAt: Instant?
     }
 
-    private func place(_ run: Run) throws -> Place {
-        Place(account: try run.account.map(keys.accounts.numberAddingIfNeeded) ?? 0, stoppedAt: run.stoppedAt)
+    /// The dense numbers of a run's names, given now where they have none.
+    /// - Parameter known: those of another run, perhaps of the same names; `nil` when none is at hand.
+    func numbers(of run: Run, known: RunNumbers?) throws -> RunNumbers {
+        if let known, known.areOf(run) { return known }
+        return RunNumbers(
+            accountID: run.account, userID: run.user, planID: run.plan,
+            account: try run.account.map(keys.accounts.numberAddingIfNeeded) ?? 0,
+            user: try keys.users.numberAddingIfNeeded(of: run.user),
+            plan: try run.plan.map(keys.plans.numberAddingIfNeeded))
     }
 
     /// - Parameter before: what the row of the task and attempt holds now; `nil` when there is none.
-    func write(task: Int64, _ run: Run, before: Run?) throws {
-        let place = try place(run)
+    func write(task: Int64, _ run: Run, _ numbers: RunNumbers, before: (run: Run, numbers: RunNumbers)?) throws {
+        let place = Place(account: numbers.account, stoppedAt: run.stoppedAt)
         if let before {
-            let old = try self.place(before)
-            if old != place { try delete(task: task, attempt: before.attempt, old) }
+            let old = Place(account: before.numbers.account, stoppedAt: before.run.stoppedAt)
+            if old != place { try delete(task: task, attempt: run.attempt, old) }
         }
         let statement = place.stoppedAt == nil ? insertOpen : insertStopped
         let start = run.startedAt?.nanoseconds, end = run.stoppedAt?.nanoseconds ?? start
         statement.bind(1, task)
         statement.bind(2, run.attempt)
         bind(statement, place)
-        statement.bind(4, try keys.users.numberAddingIfNeeded(of: run.user))
-        statement.bind(5, try run.plan.map(keys.plans.numberAddingIfNeeded))
+        statement.bind(4, numbers.user)
+        statement.bind(5, numbers.plan)
         statement.bind(6, run.gpus?.thousandths)
         statement.bind(7, run.minimumSeconds)
         statement.bind(8, start)

@@ -23,6 +23,18 @@ extension RunRows {
             """ : selectStopped + " FROM stopped_run WHERE stop_day >= \(day(of: "?2")) AND stopped_at >= ?2"
     }
 
+    /// The run of an account, a task and an attempt, bound as ?1, ?2 and ?3, that has no stop.
+    static let openRow = openRows(ofOneAccount: true) + " AND task = ?2 AND attempt = ?3"
+
+    /// The run of an account, a task and an attempt, bound as ?1, ?2 and ?3, that stops when the event at a position,
+    /// bound as ?4, says.
+    static let rowStoppedByEvent =
+        selectStopped + """
+             FROM event CROSS JOIN stopped_run USING (task)
+            WHERE event.position = ?4 AND stop_day = \(day(of: "event.occurred_at")) AND stopped_at = event.occurred_at
+            AND account = ?1 AND stopped_run.task = ?2 AND attempt = ?3
+            """
+
     /// Rows of runs without a stop and of those with an anomaly, by task and attempt.
     static let rowsToJudge =
         openRows(ofOneAccount: false) + " UNION ALL " + selectStopped

@@ -13,6 +13,8 @@ final class UsageProjector {
         var isSubmitted: Bool
         /// `nil` before the first event.
         var history: TaskHistory?
+        /// Of the last run that was written.
+        var numbers: RunNumbers?
     }
 
     private let statements: StatementCache
@@ -21,11 +23,12 @@ final class UsageProjector {
     private let history: TaskEvents
     let taskRows: TaskRows
     private var cells: UsageCells
-    private var coverage: [CoverageClass: Int64] = [:]
+    private var coverage = CoverageCounts()
     /// Tasks whose events are in memory: mostly those still running.
     private var known: [Int64: KnownTask] = [:]
     private var rowOfDay: [UsageCells.DayKey: Int64] = [:]
-    private var setUp: SetUp
+    private var setUp: SetUp { didSet { planTerms = setUp.plans.mapValues(\.terms) } }
+    private var planTerms: [PlanID: PlanTerms]
     /// The last closed month; the session sets it.
     var closedThrough: BillingPeriod?
     /// (account, month) in which an open run has changed.
@@ -38,6 +41,7 @@ final class UsageProjector {
         self.statements = statements
         self.keys = keys
         self.setUp = setUp
+        planTerms = setUp.plans.mapValues(\.terms)
         runRows = try RunRows(statements, keys)
         history = try TaskEvents(statements)
         cells = UsageCells(statements)
@@ -56,42 +60,46 @@ final class UsageProjector {
     ///   - positions: of the new events, in the same order.
     ///   - isNew: no event of the task was recorded before.
     func project(task: Int64, name: TaskID, newFacts: [UsageFact], positions: [Int64], isNew: Bool) throws {
-        var entry: KnownTask
-        if let inMemory = known[task] {
-            entry = inMemory
-        } else {
-            // The new events are in the log already: what is left when they are taken away was there before.
-            var recorded: [(position: Int64, fact: UsageFact)] = []
-            if !isNew {
-                let added = Set(positions)
-                recorded = try history.recorded(of: task).filter { !added.contains($0.position) }
-            }
-            let facts = recorded.map(\.fact)
-            entry = KnownTask(
-                facts: facts, positions: recorded.map(\.position), isSubmitted: facts.contains(where: \.isSubmission),
-                history: facts.isEmpty ? nil : assemble(name, facts))
-        }
+        // Taken out, so that its facts are added to in place.
+        var entry =
+            try isNew
+            ? KnownTask(facts: [], positions: [], isSubmitted: false)
+            : known.removeValue(forKey: task) ?? recorded(task, name, before: positions)
         entry.facts += newFacts
         entry.positions += positions
         entry.isSubmitted = entry.isSubmitted || newFacts.contains(where: \.isSubmission)
         // Of a run that is known already, a sign of life changes nothing that the task's row holds.
-        let runs = entry.history?.runs ?? []
         if entry.isSubmitted,
             newFacts.contains(where: { fact in
-                fact.type != .alive || !runs.contains { $0.attempt == fact.attempt }
+                fact.type != .alive || entry.history?.runs.contains { $0.attempt == fact.attempt } != true
             })
         {
             try taskRows.project(task: task, entry.facts, positions: entry.positions, isNew: isNew)
         }
         let new = assemble(name, entry.facts)
-        try replace(task: task, old: entry.history, new: new)
+        try replace(task: task, old: entry.history, new: new, &entry.numbers)
+        // A task that has ended seldom hears more.
+        guard new.runs.isEmpty || new.runs.contains(where: \.isOpen) else { return }
         entry.history = new
-        remember(task, entry, new)
+        if known.count >= capacity { known.removeAll(keepingCapacity: true) }
+        known[task] = entry
+    }
+
+    /// The task before its new events: these are in the log already, and what is left when they are taken away was
+    /// there before.
+    private func recorded(_ task: Int64, _ name: TaskID, before positions: [Int64]) throws -> KnownTask {
+        let added = Set(positions)
+        let recorded = try history.recorded(of: task).filter { !added.contains($0.position) }
+        let facts = recorded.map(\.fact)
+        return KnownTask(
+            facts: facts, positions: recorded.map(\.position), isSubmitted: facts.contains(where: \.isSubmission),
+            history: facts.isEmpty ? nil : assemble(name, facts))
     }
 
     /// Projects a task from nothing but its events, as `rebuild` does.
     func projectAnew(_ recorded: RecordedTask) throws {
-        try replace(task: recorded.task, old: nil, new: recorded.history)
+        var numbers: RunNumbers?
+        try replace(task: recorded.task, old: nil, new: recorded.history, &numbers)
         let facts = recorded.events.map(\.fact)
         guard facts.contains(where: \.isSubmission) else { return }
         try taskRows.project(task: recorded.task, facts, positions: recorded.positions, isNew: true)
@@ -104,59 +112,53 @@ final class UsageProjector {
         setUp = before
         let old = assemble(name, facts)
         setUp = now
-        try replace(task: task, old: old, new: assemble(name, facts))
+        var numbers: RunNumbers?
+        try replace(task: task, old: old, new: assemble(name, facts), &numbers)
         known[task] = nil
     }
 
     private func assemble(_ name: TaskID, _ facts: [UsageFact]) -> TaskHistory {
         TaskHistory(
-            task: name, facts: facts, planTerms: { setUp.plans[$0]?.terms },
+            task: name, facts: facts, planTerms: { planTerms[$0] },
             isRegistered: { setUp.accounts.keys.contains($0) })
     }
 
-    private func replace(task: Int64, old: TaskHistory?, new: TaskHistory) throws {
+    /// - Parameter numbers: of a run of the task, if any is known; afterwards of the last one written.
+    private func replace(
+        task: Int64, old: TaskHistory?, new: TaskHistory, _ numbers: inout RunNumbers?
+    ) throws {
         for run in new.runs {
             let before = old?.runs.first { $0.attempt == run.attempt }
             guard before != run else { continue }
+            var oldNumbers: RunNumbers?
             if let before {
-                try addCells(before, negative: true)
-                try noteOpenMonths(of: before)
+                oldNumbers = try runRows.numbers(of: before, known: numbers)
+                addCells(before, oldNumbers!, negative: true)
+                noteOpenMonths(of: before, oldNumbers!)
             }
-            try addCells(run, negative: false)
-            try noteOpenMonths(of: run)
-            try runRows.write(task: task, run, before: before)
+            let newNumbers = try runRows.numbers(of: run, known: oldNumbers ?? numbers)
+            addCells(run, newNumbers, negative: false)
+            noteOpenMonths(of: run, newNumbers)
+            try runRows.write(task: task, run, newNumbers, before: before.map { ($0, oldNumbers!) })
+            numbers = newNumbers
         }
-        old?.forEachStoredClass { coverage[$0, default: 0] -= $1 }
-        new.forEachStoredClass { coverage[$0, default: 0] += $1 }
+        old?.forEachStoredClass { coverage[$0] -= $1 }
+        new.forEachStoredClass { coverage[$0] += $1 }
     }
 
     /// What an open run bills is in no sum, so a change of it marks every month that it may have been billed in.
-    private func noteOpenMonths(of run: Run) throws {
-        guard run.isOpen, let closedThrough, let account = run.account, let startedAt = run.startedAt else { return }
-        let number = Int64(try keys.accounts.numberAddingIfNeeded(of: account))
+    private func noteOpenMonths(of run: Run, _ numbers: RunNumbers) {
+        guard run.isOpen, let closedThrough, numbers.account != 0, let startedAt = run.startedAt else { return }
         var month = CivilDay(startedAt).period
         while month <= closedThrough {
-            openMonths.insert([number, Int64(month.monthNumber)])
+            openMonths.insert([numbers.account, Int64(month.monthNumber)])
             month = month.next
         }
     }
 
-    private func addCells(_ run: Run, negative: Bool) throws {
-        guard run.canBill, !run.isOpen, let account = run.account, let plan = run.plan else { return }
-        cells.add(
-            run, account: try keys.accounts.numberAddingIfNeeded(of: account),
-            plan: try keys.plans.numberAddingIfNeeded(of: plan),
-            negative: negative)
-    }
-
-    private func remember(_ task: Int64, _ entry: KnownTask, _ history: TaskHistory) {
-        // A task that has ended seldom hears more.
-        if history.runs.contains(where: \.isOpen) || history.runs.isEmpty {
-            if known.count >= capacity { known.removeAll(keepingCapacity: true) }
-            known[task] = entry
-        } else {
-            known[task] = nil
-        }
+    private func addCells(_ run: Run, _ numbers: RunNumbers, negative: Bool) {
+        guard numbers.account != 0, let plan = numbers.plan else { return }
+        cells.add(run, account: numbers.account, plan: plan, negative: negative)
     }
 
     /// Writes the collected sums. Months at or before the last closed one that have changed are marked as unsettled.
@@ -174,13 +176,15 @@ final class UsageProjector {
         }
         let count = try statements(
             "INSERT INTO coverage VALUES (?1, ?2) ON CONFLICT DO UPDATE SET events = events + ?2")
-        for (coverageClass, events) in coverage where events != 0 {
+        var hasLess = false
+        for coverageClass in CoverageClass.allCases where coverage[coverageClass] != 0 {
             count.bind(1, coverageClass.rawValue)
-            count.bind(2, events)
+            count.bind(2, coverage[coverageClass])
             try count.run()
+            hasLess = hasLess || coverage[coverageClass] < 0
         }
-        if coverage.values.contains(where: { $0 < 0 }) { try statements("DELETE FROM coverage WHERE events = 0").run() }
-        coverage.removeAll(keepingCapacity: true)
+        if hasLess { try statements("DELETE FROM coverage WHERE events = 0").run() }
+        coverage = CoverageCounts()
         try taskRows.flush()
     }
 

@@ -35,11 +35,11 @@ public struct EventKey: Hashable, Comparable, Sendable {
     }
 
     public static func == (left: EventKey, right: EventKey) -> Bool {
-        left.id.utf8.elementsEqual(right.id.utf8) && left.source.utf8.elementsEqual(right.source.utf8)
+        left.id.hasSameBytes(as: right.id) && left.source.hasSameBytes(as: right.source)
     }
 
     public static func < (left: EventKey, right: EventKey) -> Bool {
-        if left.source.utf8.elementsEqual(right.source.utf8) {
+        if left.source.hasSameBytes(as: right.source) {
             return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
         }
         return left.source.utf8.lexicographicallyPrecedes(right.source.utf8)

@@ -3,8 +3,8 @@ import Units
 /// The events of one attempt, sorted by what they say.
 struct AttemptFacts {
     let attempt: Int64
-    var starts: [(time: Instant, gpus: GPUQuantity?)] = []
-    var stops: [Instant] = []
+    var starts = Few<(time: Instant, gpus: GPUQuantity?)>()
+    var stops = Few<Instant>()
     var alives: [Instant] = []
     var waivers: [TimeSpan] = []
     var restated = Restatement()
@@ -82,7 +82,8 @@ struct AttemptFacts {
             gpus: restated.gpus ?? starts.compactMap { $0.gpus ?? terms?.gpus }.min() ?? terms?.gpus,
             minimumSeconds: terms?.minimumSeconds ?? 0, startedAt: start, stoppedAt: stop,
             lastProofAt: start.map { max($0, alives.max() ?? $0) },
-            limitEndsAt: limitEnd(start, task.limitSeconds), waived: WaivedTime(waivers), paysMinimum: waivers.isEmpty,
+            limitEndsAt: limitEnd(start, task.limitSeconds), waived: waivers.isEmpty ? .none : WaivedTime(waivers),
+            paysMinimum: waivers.isEmpty,
             firstInstant: firstInstant, lastInstant: lastInstant, anomalies: anomalies, eventCount: eventCount)
         run.anomalies.formUnion(timeAnomalies(start, stop, task, terms))
         let dependsOnCut = stop == nil && start != nil
@@ -98,7 +99,9 @@ struct AttemptFacts {
             last = max(last, instant)
         }
         for start in starts { take(start.time) }
-        for instants in [stops, alives, restatedInstants] { for instant in instants { take(instant) } }
+        for stop in stops { take(stop) }
+        for alive in alives { take(alive) }
+        for instant in restatedInstants { take(instant) }
         return (first, last)
     }
 
