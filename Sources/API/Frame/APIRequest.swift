@@ -9,12 +9,17 @@ import Units
 struct APIRequest: Sendable {
     let request: Request
     let context: APIContext
-    let ledger: ServedLedger
-    let settings: APISettings
+    let frame: APIFrame
+    let target: RequestTarget
+    /// The path's parts by name, decoded.
+    let parts: [String: String]
     /// 32 hexadecimal digits; in the answer's errors and in the log.
     let serial: String
     /// `nil` on routes that need no key.
     let key: Credential?
+
+    var ledger: ServedLedger { frame.ledger }
+    var settings: APISettings { frame.settings }
 
     /// Who asks. - Precondition: the route needs a key.
     var credential: Credential {
@@ -26,20 +31,31 @@ struct APIRequest: Sendable {
 
     /// A part of the path, decoded. - Precondition: the route's path names it.
     func part(_ name: String) -> String {
-        guard let value = context.parameters.get(name) else { preconditionFailure("the path has no part \(name)") }
+        guard let value = parts[name] else { preconditionFailure("the path has no part \(name)") }
         return value
     }
 
-    var query: QueryParameters { QueryParameters(request.uri.queryParameters) }
+    var query: QueryParameters { QueryParameters(target) }
 
-    /// The whole body. Errors: `too_large`, and those of a connection that ends.
+    /// The whole body. Errors: `too_large`; `overloaded` when all bodies together hold too much memory; and those of a
+    /// connection that ends before its body does.
     func body(upTo limitBytes: Int? = nil) async throws -> [UInt8] {
         let limitBytes = limitBytes ?? settings.bodyBytes
-        do {
-            return Array(buffer: try await request.body.collect(upTo: limitBytes))
-        } catch is NIOTooManyBytesError {
-            throw ServiceError(.tooLarge, "the body is longer than \(limitBytes) bytes; send less at once")
+        let tooLarge = ServiceError(.tooLarge, "the body is longer than \(limitBytes) bytes; send less at once")
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        if let length, length > limitBytes { throw tooLarge }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(length ?? 0, limitBytes))
+        defer { frame.bodies.leave(bytes.count) }
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= limitBytes else { throw tooLarge }
+            guard frame.bodies.enter(buffer.readableBytes) else {
+                throw ServiceError(.overloaded, "too many bodies are being read at once; send it again in a moment")
+            }
+            bytes += buffer.readableBytesView
         }
+        if let length, bytes.count < length { throw ClientGone() }
+        return bytes
     }
 
     /// The body as JSON; the Content-Type isn't asked, live clients leave it out. Errors: `too_large`, `invalid_json`.

@@ -1,63 +1,71 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 import Service
 
-/// The outermost part of the frame: gives each request its serial, and every error its body.
+/// The outermost part of the frame: gives each request its serial, finds its route, and gives every error its body.
 public struct APIResponder: HTTPResponder {
     public typealias Context = APIContext
 
-    let ledger: ServedLedger
-    let settings: APISettings
-    private let router: RouterResponder<APIContext>
+    private let frame: APIFrame
+    private let routes: RouteTree
 
     /// - Precondition: no method of a path stands twice in the table.
     public init(ledger: ServedLedger, settings: APISettings) {
-        self.init(ledger: ledger, settings: settings, routes: RouteTable.all)
+        self.init(APIFrame(ledger: ledger, settings: settings), routes: RouteTable.all)
     }
 
-    init(ledger: ServedLedger, settings: APISettings, routes: [Route]) {
-        self.ledger = ledger
-        self.settings = settings
-        let router = Router(context: APIContext.self)
-        for route in routes {
-            let path = (route.base == .zone ? settings.basePath : "") + route.path
-            router.on(RouterPath(path), method: route.method) { request, context in
-                try await Self.answer(route, request, context, ledger, settings)
-            }
-        }
-        self.router = router.buildResponder()
+    init(_ frame: APIFrame, routes: [Route]) {
+        self.frame = frame
+        self.routes = RouteTree(routes, settings: frame.settings)
     }
 
+    /// Error: that of a connection whose request can't be read to its end; the server closes it.
     public func respond(to request: Request, context: APIContext) async throws -> Response {
+        var asked = AskedRequest(method: request.method, serial: frame.makeSerial())
         do {
-            return try await router.respond(to: request, context: context)
+            let response = try await answer(request, context, &asked)
+            frame.observer.note(asked, status: response.status.code)
+            return response.of(request.method)
+        } catch let error where error is HTTPParserError || error is CancellationError || error is ClientGone {
+            frame.observer.note(asked, status: AskedRequest.clientGone)
+            throw error
         } catch {
-            return ErrorAnswer.response(to: error, serial: Self.serial(ledger)).response
+            let answer = ErrorAnswer.response(to: error, serial: asked.serial)
+            let detail = answer.status.code >= 500 ? String(describing: error) : nil
+            frame.observer.note(asked, status: answer.status.code, error: detail)
+            return answer.response.of(request.method)
         }
     }
 
-    private static func answer(
-        _ route: Route, _ request: Request, _ context: APIContext, _ ledger: ServedLedger, _ settings: APISettings
+    /// Errors, in order: `invalid_request` (path), `not_found`, `method_not_allowed`, `unauthorized`,
+    /// `too_many_requests`, `forbidden`, and those of the handler.
+    private func answer(
+        _ request: Request, _ context: APIContext, _ asked: inout AskedRequest
     ) async throws -> Response {
-        let serial = serial(ledger)
-        do {
-            let key = try key(for: route.access, request, ledger, settings)
-            return try await route.handler(
-                APIRequest(
-                    request: request, context: context, ledger: ledger, settings: settings, serial: serial, key: key)
-            ).response
-        } catch {
-            return ErrorAnswer.response(to: error, serial: serial).response
+        let target = try RequestTarget(request.head.path ?? "/")
+        guard let match = routes.match(target.segments) else {
+            throw ServiceError(.notFound, "there is nothing at this path; /docs lists what there is")
         }
+        asked.template = match.endpoint.template
+        guard let route = match.route(for: request.method) else {
+            throw MethodNotAllowed(method: request.method, allowed: match.endpoint.allowedMethods)
+        }
+        let key = try credential(for: route.access, request)
+        asked.credential = key
+        return try await route.handler(
+            APIRequest(
+                request: request, context: context, frame: frame, target: target,
+                parts: match.parts(for: request.method), serial: asked.serial, key: key)
+        ).response
     }
 
-    /// Errors, in order: `unauthorized`, `forbidden`.
-    private static func key(
-        for access: Route.Access, _ request: Request, _ ledger: ServedLedger, _ settings: APISettings
-    ) throws -> Credential? {
+    private func credential(for access: Route.Access, _ request: Request) throws -> Credential? {
         if case .open = access { return nil }
-        let key = try Authentication.credential(request.headers, keys: ledger.keys, at: ledger.environment.now())
+        let now = frame.ledger.environment.now()
+        let key = try Authentication.credential(request.headers, keys: frame.ledger.keys, at: now)
+        try frame.rates.take(key.token, at: now)
         if case .roles(let roles) = access, !roles.contains(key.role) {
             throw ServiceError(
                 .forbidden,
@@ -65,14 +73,60 @@ public struct APIResponder: HTTPResponder {
                     + roles.map(\.rawValue).sorted().joined(separator: " or "))
         }
         // Keys of other roles are the operator's own.
-        if case .roles = access, key.role == .user, !ledger.terms.holds(settings.termsVersion, for: key.account) {
+        if case .roles = access, key.role == .user,
+            !frame.ledger.terms.holds(frame.settings.termsVersion, for: key.account)
+        {
             throw ServiceError(.forbidden, "Agreement to terms of service is required")
         }
         return key
     }
+}
 
-    private static func serial(_ ledger: ServedLedger) -> String {
-        ledger.environment.makeID().replacing("-", with: "")
+/// What all requests of a server share.
+struct APIFrame: Sendable {
+    let ledger: ServedLedger
+    let settings: APISettings
+    let connections: ConnectionTable
+    let observer: RequestObserver
+    let rates: TokenRates
+    /// Bytes of bodies that are held in memory at once.
+    let bodies: Slots
+
+    init(
+        ledger: ServedLedger, settings: APISettings, observer: RequestObserver = RequestObserver()
+    ) {
+        self.ledger = ledger
+        self.settings = settings
+        connections = ConnectionTable(settings.connections)
+        self.observer = observer
+        rates = TokenRates(perSecond: settings.requestsPerSecond)
+        bodies = Slots(settings.heldBodyBytes)
+    }
+
+    /// 32 hexadecimal digits.
+    func makeSerial() -> String { ledger.environment.makeID().replacing("-", with: "") }
+}
+
+/// The client has closed the connection in the middle of its request.
+struct ClientGone: Error {}
+
+/// Another method than the path has.
+struct MethodNotAllowed: Error {
+    let method: HTTPRequest.Method
+    let allowed: String
+
+    var shown: ServiceError {
+        ServiceError(.methodNotAllowed, "this path has no \(method.rawValue.prefix(20)); it has \(allowed)")
+    }
+}
+
+extension Response {
+    /// Without its body for HEAD, which is told how long it would be.
+    fileprivate func of(_ method: HTTPRequest.Method) -> Response {
+        guard method == .head else { return self }
+        var answer = Response(status: status, headers: headers)
+        if let length = body.contentLength { answer.headers[.contentLength] = "\(length)" }
+        return answer
     }
 }
 

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Service
@@ -7,8 +8,8 @@ import ServiceLifecycle
 /// The HTTP server over one ledger. Runs until it is told to stop: then it takes no new connections, finishes what it
 /// has begun and closes the ledger.
 public struct APIServer: ServiceLifecycle.Service {
-    private let ledger: ServedLedger
-    private let settings: APISettings
+    let frame: APIFrame
+    private let routes: [Route]
     private let host: String
     private let port: Int
     private let logger: Logger
@@ -21,8 +22,17 @@ public struct APIServer: ServiceLifecycle.Service {
         ledger: ServedLedger, settings: APISettings, host: String, port: Int, logger: Logger,
         whenListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
-        self.ledger = ledger
-        self.settings = settings
+        self.init(
+            ledger: ledger, settings: settings, routes: RouteTable.all, host: host, port: port, logger: logger,
+            whenListening: whenListening)
+    }
+
+    init(
+        ledger: ServedLedger, settings: APISettings, routes: [Route], host: String, port: Int, logger: Logger,
+        whenListening: @escaping @Sendable (Int) async -> Void
+    ) {
+        frame = APIFrame(ledger: ledger, settings: settings, observer: RequestObserver(logger: logger))
+        self.routes = routes
         self.host = host
         self.port = port
         self.logger = logger
@@ -30,9 +40,18 @@ public struct APIServer: ServiceLifecycle.Service {
     }
 
     public func run() async throws {
+        let limits = frame.settings.connections
+        let server = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [
+                    ConnectionGuard(limits, frame.connections, makeSerial: { frame.makeSerial() })
+                ],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
+                    maxHeaderFieldCount: 100)))
         let application = Application(
-            responder: APIResponder(ledger: ledger, settings: settings),
-            configuration: .init(address: .hostname(host, port: port), serverName: "kanjo"),
+            responder: APIResponder(frame, routes: routes), server: server,
+            configuration: .init(address: .hostname(host, port: port), serverName: "kanjo", backlog: 1024),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
     }

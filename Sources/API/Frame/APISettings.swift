@@ -13,9 +13,16 @@ public struct APISettings: Sendable {
     public var tasks = TaskSettings()
     /// The terms of service that users of an account must have agreed to; `nil` where the operator asks for none.
     public var termsVersion: String?
+    /// Requests a second of one key; 0 for no limit. The default stops a loop gone wild and nobody else.
+    public var requestsPerSecond = 50_000
+    /// Bytes of all bodies that are held in memory at once.
+    public var heldBodyBytes = 64 << 20
+    public var connections = ConnectionLimits()
 
     public init() {}
 
     /// Where the task API and the billing API begin.
-    public var basePath: String { "/cloud/zone/\(zone)/api/managed-container/1.0" }
+    public var basePath: String { Self.basePathTemplate.replacing("{zone}", with: zone) }
+
+    static let basePathTemplate = "/cloud/zone/{zone}/api/managed-container/1.0"
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOHTTP1
 import Service
 import Store
 import UsageLedger
@@ -7,24 +8,52 @@ import UsageLedger
 /// The body of every error: the same members for all, every wrong field at once.
 enum ErrorAnswer {
     static func response(to error: any Error, serial: String) -> APIResponse {
-        let shown = ErrorTable.show(error)
+        let shown = ErrorTable.show((error as? MethodNotAllowed)?.shown ?? error)
         let status = HTTPResponse.Status(code: shown.row.httpStatus).named
+        var response = APIResponse.json(json(error, shown, status, serial: serial), status: status)
+        switch status.code {
+        case 401: response.headers[.wwwAuthenticate] = "Basic realm=\"kanjo\", charset=\"UTF-8\""
+        case 405: response.headers[.allow] = (error as? MethodNotAllowed)?.allowed
+        case 429, 503: response.headers[.retryAfter] = "1"
+        default: break
+        }
+        return response
+    }
+
+    private static func json(
+        _ error: any Error, _ shown: ErrorTable.Shown, _ status: HTTPResponse.Status, serial: String
+    ) -> JSONValue {
+        // What it says of files and disks is for the log alone.
+        let message =
+            status.code == 500
+            ? "something went wrong inside the server; tell its operator the serial \(serial)" : shown.message
         var members: [JSONValue.Member] = [
             .init("is_fatal", .bool(true)), .init("serial", .string(serial)),
             .init("status", .string("\(status.code) \(status.reasonPhrase)")),
-            .init("error_code", .string(shown.row.code)), .init("error_msg", .string(shown.message)),
+            .init("error_code", .string(shown.row.code)), .init("error_msg", .string(message)),
         ]
         if let issues = (error as? ServiceError)?.issues, !issues.isEmpty {
             members.append(.init("errors", .array(issues.map(\.jsonValue))))
         }
         if let gate = (error as? GateError)?.items { members.append(.init("gate", .array(gate.map(\.jsonValue)))) }
-        var response = APIResponse.json(.object(members), status: status)
-        switch status.code {
-        case 401: response.headers[.wwwAuthenticate] = "Basic realm=\"kanjo\", charset=\"UTF-8\""
-        case 429, 503: response.headers[.retryAfter] = "1"
-        default: break
-        }
-        return response
+        return .object(members)
+    }
+
+    /// The answer to bytes that are no request; the connection is closed behind it.
+    static func connectionResponse(
+        to error: HTTPParserError, serial: String
+    ) -> (head: HTTPResponse, body: ByteBuffer) {
+        let refusal =
+            error == .headerOverflow
+            ? ServiceError(.headTooLarge, "the request's head is too long; send fewer or shorter headers")
+            : ServiceError(.invalidRequest, "this is no HTTP request: \(error)")
+        let shown = ErrorTable.show(refusal)
+        let status = HTTPResponse.Status(code: shown.row.httpStatus).named
+        let bytes = json(refusal, shown, status, serial: serial).canonicalBytes
+        let fields: HTTPFields = [
+            .connection: "close", .contentType: "application/json", .contentLength: "\(bytes.count)",
+        ]
+        return (HTTPResponse(status: status, headerFields: fields), ByteBuffer(bytes: bytes))
     }
 }
 
@@ -36,7 +65,7 @@ extension ServiceError.Issue {
 
 extension HTTPResponse.Status {
     /// The status with the words of RFC 9110 and RFC 6585.
-    fileprivate var named: HTTPResponse.Status {
+    var named: HTTPResponse.Status {
         switch code {
         case 400: .badRequest
         case 401: .unauthorized
@@ -48,6 +77,7 @@ extension HTTPResponse.Status {
         case 415: .unsupportedMediaType
         case 422: .unprocessableContent
         case 429: .tooManyRequests
+        case 431: .requestHeaderFieldsTooLarge
         case 502: .badGateway
         case 503: .serviceUnavailable
         case 504: .gatewayTimeout

@@ -1,4 +1,3 @@
-import Hummingbird
 import Service
 
 /// A request's query. Reading collects what is wrong, so that all of it is told at once (`check`).
@@ -6,8 +5,9 @@ struct QueryParameters {
     private let values: [(name: String, value: String)]
     private(set) var issues: [ServiceError.Issue] = []
 
-    init(_ parameters: some Sequence<(key: Substring, value: Substring)>) {
-        values = parameters.map { (String($0.key), String($0.value)) }
+    init(_ target: RequestTarget) {
+        values = target.query
+        if let issue = target.queryIssue { note("query", issue) }
     }
 
     /// The last value of a name; `nil` where it is missing or empty.
@@ -31,12 +31,14 @@ struct QueryParameters {
         return value
     }
 
-    /// A value of the core's. A wrong one is noted with the core's words and read as `nil`.
+    /// A value of the core's. A wrong one is noted with the core's words and read as `nil`. The `+` of a time's offset
+    /// may have been sent unencoded, as which it is a space.
     mutating func value<Value>(_ name: String, _ parse: (String) throws -> Value) -> Value? {
         guard let text = text(name) else { return nil }
         do {
             return try parse(text)
         } catch {
+            if text.contains(" "), let value = try? parse(text.replacing(" ", with: "+")) { return value }
             note(name, ErrorTable.show(error).message)
             return nil
         }

@@ -17,6 +17,7 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case budgetExceeded = "budget_exceeded"
         case unauthorized
         case forbidden
+        case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case unsupportedMediaType = "unsupported_media_type"
         case tooManyRequests = "too_many_requests"
@@ -24,6 +25,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case webhookUnreachable = "webhook_unreachable"
         /// A webhook's address doesn't answer in time.
         case webhookTimedOut = "webhook_timed_out"
+        /// A request's head that is longer than is taken.
+        case headTooLarge = "head_too_large"
         /// More waits than can be worked off soon.
         case overloaded
         /// The file with which secrets are encrypted can't be used.

@@ -16,6 +16,7 @@ final class TestServer: Sendable {
     let ledger: ServedLedger
     let settings: APISettings
     let port: Int
+    let frame: APIFrame
     private let folder: URL
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
@@ -25,11 +26,12 @@ final class TestServer: Sendable {
     static func run(
         environment: ServiceEnvironment = .live, settings: APISettings = APISettings(),
         limits: ServedLedger.Limits = ServedLedger.Limits(), outgoing: Outgoing = Outgoing(),
-        preparing prepare: (LedgerService) async throws -> Void = { _ in },
+        routes: [Route] = RouteTable.all, preparing prepare: (LedgerService) async throws -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let server = try await TestServer(
-            environment: environment, settings: settings, limits: limits, outgoing: outgoing, preparing: prepare)
+            environment: environment, settings: settings, limits: limits, outgoing: outgoing, routes: routes,
+            preparing: prepare)
         do {
             try await body(server)
         } catch {
@@ -41,7 +43,7 @@ final class TestServer: Sendable {
 
     private init(
         environment: ServiceEnvironment, settings: APISettings, limits: ServedLedger.Limits, outgoing: Outgoing,
-        preparing prepare: (LedgerService) async throws -> Void
+        routes: [Route], preparing prepare: (LedgerService) async throws -> Void
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-api-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -56,8 +58,9 @@ final class TestServer: Sendable {
         logger.logLevel = .critical
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let server = APIServer(
-            ledger: ledger, settings: settings, host: "127.0.0.1", port: 0, logger: logger,
+            ledger: ledger, settings: settings, routes: routes, host: "127.0.0.1", port: 0, logger: logger,
             whenListening: { listening.yield($0) })
+        frame = server.frame
         let group = ServiceGroup(services: [server], logger: logger)
         self.group = group
         running = Task { try await group.run() }

@@ -1,12 +1,14 @@
 import Foundation
 
 /// Holds threads until a test lets them go.
-final class Gate: @unchecked Sendable {
+public final class Gate: @unchecked Sendable {
     private let condition = NSCondition()
     private var arrivals = 0
     private var isOpen = false
 
-    func wait() {
+    public init() {}
+
+    public func wait() {
         condition.lock()
         arrivals += 1
         condition.broadcast()
@@ -14,13 +16,13 @@ final class Gate: @unchecked Sendable {
         condition.unlock()
     }
 
-    func awaitArrivals(_ count: Int) {
+    public func awaitArrivals(_ count: Int) {
         condition.lock()
         while arrivals < count { condition.wait() }
         condition.unlock()
     }
 
-    func open() {
+    public func open() {
         condition.lock()
         isOpen = true
         condition.broadcast()

@@ -1,0 +1,108 @@
+import NIOCore
+
+/// When a connection has to end, as a function of what happens on it. Knows no channel; `ConnectionGuard` tells it what
+/// happens and asks for the deadline.
+struct ConnectionDeadlines {
+    private let limits: ConnectionLimits
+    private var requests = 0
+    private var responses = 0
+    private var isInBody = false
+    /// Since when nothing is under way; the connection's begin at first.
+    private var idleSince: NIODeadline
+    /// First byte of a head that isn't complete.
+    private var headSince: NIODeadline?
+    /// Since when we wait for bytes from the client.
+    private var readingSince: NIODeadline?
+    /// Of the present span of a body: how long we have waited in it before, and what has come.
+    private var spanWaited = TimeAmount.zero
+    private var spanBytes = 0
+    private var blockedSince: NIODeadline?
+    private var lingerSince: NIODeadline?
+    private var lingerBytes = 0
+    private var stopSince: NIODeadline?
+
+    init(_ limits: ConnectionLimits, now: NIODeadline) {
+        self.limits = limits
+        idleSince = now
+    }
+
+    /// A request is being read or answered.
+    var isBusy: Bool { isInBody || requests > responses }
+
+    /// Bytes have come. False: more than is worth reading.
+    mutating func received(_ count: Int, now: NIODeadline) -> Bool {
+        if isInBody || lingerSince != nil { spanBytes += count } else if !isBusy { headSince = headSince ?? now }
+        guard lingerSince != nil else { return true }
+        lingerBytes += count
+        return lingerBytes <= limits.lingerBytes
+    }
+
+    mutating func waitsForBytes(now: NIODeadline) { readingSince = readingSince ?? now }
+
+    /// Reading has paused: the bytes that came are being worked on.
+    mutating func pauses(now: NIODeadline) {
+        if let since = readingSince, isInBody { spanWaited = spanWaited + (now - since) }
+        readingSince = nil
+    }
+
+    mutating func requestBegan(now: NIODeadline) {
+        requests += 1
+        (isInBody, headSince) = (true, nil)
+        (spanWaited, spanBytes) = (.zero, 0)
+        if readingSince != nil { readingSince = now }
+    }
+
+    mutating func requestEnded(now: NIODeadline) {
+        isInBody = false
+        guard lingerSince != nil else { return }
+        (lingerSince, idleSince) = (nil, now)
+    }
+
+    mutating func responseEnded(now: NIODeadline) {
+        responses += 1
+        guard responses == requests else { return }
+        idleSince = now
+        if isInBody { lingers(now: now) }
+    }
+
+    /// What still comes is thrown away.
+    mutating func lingers(now: NIODeadline) {
+        lingerSince = lingerSince ?? now
+        lingerBytes = 0
+    }
+
+    /// The answer finds room, or none.
+    mutating func canWrite(_ isWritable: Bool, now: NIODeadline) {
+        blockedSince = isWritable ? nil : blockedSince ?? now
+    }
+
+    mutating func stops(now: NIODeadline) { stopSince = stopSince ?? now }
+
+    /// When to look again; `nil` while only we are being waited for.
+    var deadline: NIODeadline? {
+        var deadlines: [NIODeadline] = []
+        if let stopSince { deadlines.append(stopSince + .milliseconds(limits.stopMilliseconds)) }
+        if let blockedSince { deadlines.append(blockedSince + .milliseconds(limits.writeMilliseconds)) }
+        if let lingerSince {
+            deadlines.append(lingerSince + .milliseconds(limits.lingerMilliseconds))
+        } else if isInBody {
+            if let readingSince {
+                deadlines.append(readingSince + .milliseconds(limits.bodySpanMilliseconds) - spanWaited)
+            }
+        } else if !isBusy {
+            deadlines.append(
+                headSince.map { $0 + .milliseconds(limits.headMilliseconds) }
+                    ?? idleSince + .milliseconds(limits.idleMilliseconds))
+        }
+        return deadlines.min()
+    }
+
+    /// Whether the connection ends now. A body's span that has brought enough is followed by the next.
+    mutating func hasExpired(now: NIODeadline) -> Bool {
+        guard let deadline, deadline <= now else { return false }
+        guard isInBody, lingerSince == nil, spanBytes >= limits.bodyBytesPerSpan else { return true }
+        (spanWaited, spanBytes) = (.zero, 0)
+        if readingSince != nil { readingSince = now }
+        return self.deadline.map { $0 <= now } ?? false
+    }
+}
