@@ -15,6 +15,8 @@ struct APIRequest: Sendable {
     let parts: [String: String]
     /// 32 hexadecimal digits; in the answer's errors and in the log.
     let serial: String
+    /// What of its body is in memory, until the request is answered.
+    let held: HeldBytes
     /// `nil` on routes that need no key.
     let key: Credential?
 
@@ -46,10 +48,9 @@ struct APIRequest: Sendable {
         if let length, length > limitBytes { throw tooLarge }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(length ?? 0, limitBytes))
-        defer { frame.bodies.leave(bytes.count) }
         for try await buffer in request.body {
             guard bytes.count + buffer.readableBytes <= limitBytes else { throw tooLarge }
-            guard frame.bodies.enter(buffer.readableBytes) else {
+            guard held.add(buffer.readableBytes) else {
                 throw ServiceError(.overloaded, "too many bodies are being read at once; send it again in a moment")
             }
             bytes += buffer.readableBytesView

@@ -57,7 +57,7 @@ public struct APIResponder: HTTPResponder {
         return try await route.handler(
             APIRequest(
                 request: request, context: context, frame: frame, target: target,
-                parts: match.parts(for: request.method), serial: asked.serial, key: key)
+                parts: match.parts(for: request.method), serial: asked.serial, held: HeldBytes(frame.bodies), key: key)
         ).response
     }
 

@@ -6,6 +6,12 @@ struct DecodedItem: Sendable {
     let line: Int
     let original: [UInt8]
     let result: Result<DecodedEvent, EventError>
+
+    /// About what it takes in memory.
+    var bytes: Int {
+        guard case .success(let event) = result else { return original.count }
+        return original.count + event.body.count
+    }
 }
 
 /// A feed read and decoded, one item after the other. Used by one thread at a time.

@@ -4,18 +4,22 @@ import Foundation
 final class ItemMailbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var items: [DecodedItem] = []
+    private var itemBytes = 0
     private var isEnded = false
     private var isNudged = false
     private var consumer: CheckedContinuation<Void, Never>?
 
     static let capacity = 2 * EventDecoding.batchItems
+    /// Of what waits; one item may be more.
+    static let capacityBytes = 2 << 20
 
     /// Adds an item; false when nobody will take it.
     func add(_ item: DecodedItem) -> Bool {
         let (isWanted, waiting) = locked {
-            while items.count >= Self.capacity, !isEnded { condition.wait() }
+            while items.count >= Self.capacity || itemBytes >= Self.capacityBytes, !isEnded { condition.wait() }
             guard !isEnded else { return (false, CheckedContinuation<Void, Never>?.none) }
             items.append(item)
+            itemBytes += item.bytes
             return (true, takeConsumer())
         }
         waiting?.resume()
@@ -43,6 +47,7 @@ final class ItemMailbox: @unchecked Sendable {
             guard !items.isEmpty else { return isEnded ? nil : [] }
             let taken = Array(items.prefix(maximumCount))
             items.removeFirst(taken.count)
+            for item in taken { itemBytes -= item.bytes }
             condition.signal()
             return taken
         }
