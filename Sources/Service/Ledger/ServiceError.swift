@@ -17,7 +17,6 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case budgetExceeded = "budget_exceeded"
         case unauthorized
         case forbidden
-        case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case unsupportedMediaType = "unsupported_media_type"
         case tooManyRequests = "too_many_requests"
