@@ -58,6 +58,12 @@ struct ConnectionDeadlines {
         (lingerSince, idleSince) = (nil, now)
     }
 
+    /// A part of an answer was given while its request still comes: the client has sent what it was asked for.
+    mutating func responseWent(now: NIODeadline) {
+        (spanWaited, spanBytes) = (.zero, 0)
+        if readingSince != nil { readingSince = now }
+    }
+
     mutating func responseEnded(now: NIODeadline) {
         responses += 1
         guard responses == requests else { return }

@@ -54,7 +54,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { deadlines.responseEnded(now: .now()) }
+        switch unwrapOutboundIn(data) {
+        case .head: break
+        case .body: deadlines.responseWent(now: .now())
+        case .end: deadlines.responseEnded(now: .now())
+        }
         context.write(data, promise: promise)
         schedule(context)
     }
