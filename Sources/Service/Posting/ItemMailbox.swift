@@ -43,8 +43,10 @@ final class ItemMailbox: @unchecked Sendable {
             if goesOn { continuation.resume() }
         }
         return locked {
-            isNudged = false
-            guard !items.isEmpty else { return isEnded ? nil : [] }
+            guard !items.isEmpty else {
+                isNudged = false
+                return isEnded ? nil : []
+            }
             let taken = Array(items.prefix(maximumCount))
             items.removeFirst(taken.count)
             for item in taken { itemBytes -= item.bytes }

@@ -21,11 +21,14 @@ final class EventStreamAnswer: Sendable {
             stream.nudge()
         }
         defer { deadline.cancel() }
+        let begin = ContinuousClock.now
         var held: [UInt8] = []
         do {
             while let outcomes = try await answer.stream.next() {
                 held += lines(outcomes)
-                guard outcomes.allSatisfy(\.isTaken), !outcomes.isEmpty, held.count < heldBytes else {
+                guard outcomes.allSatisfy(\.isTaken), !outcomes.isEmpty, held.count < heldBytes,
+                    begin.duration(to: .now) < .seconds(1)
+                else {
                     return answer.goingOn(after: held)
                 }
             }
