@@ -6,7 +6,7 @@ import Service
 ///
 /// Its status says what is known when it begins: 200 or 207 for a stream that has ended by then, 207 (look at each
 /// line) for one that goes on. It begins when a result isn't `recorded` or `duplicate`, when a mebibyte of results
-/// waits, or after a second.
+/// waits, after a second in which nothing came, and after five seconds at the latest.
 final class EventStreamAnswer: Sendable {
     private let stream: EventStream
     private let reading: Task<Void, Never>
@@ -17,20 +17,24 @@ final class EventStreamAnswer: Sendable {
     /// Errors: `overloaded`, and those of the store before the first result.
     static func begin(_ request: APIRequest) async throws -> APIResponse {
         let answer = try EventStreamAnswer(request)
-        let deadline = request.context.eventLoop.scheduleTask(in: .seconds(1)) { [stream = answer.stream] in
-            stream.nudge()
-        }
-        defer { deadline.cancel() }
+        let nudging = request.context.eventLoop.scheduleRepeatedTask(
+            initialDelay: .seconds(1), delay: .seconds(1)
+        ) { [stream = answer.stream] _ in stream.nudge() }
+        defer { nudging.cancel() }
         let begin = ContinuousClock.now
+        var lastCame = begin
         var held: [UInt8] = []
         do {
             while let outcomes = try await answer.stream.next() {
+                let now = ContinuousClock.now
                 held += lines(outcomes)
-                guard outcomes.allSatisfy(\.isTaken), !outcomes.isEmpty, held.count < heldBytes,
-                    begin.duration(to: .now) < .seconds(1)
+                let isSilent = outcomes.isEmpty && lastCame.duration(to: now) >= .seconds(1)
+                guard outcomes.allSatisfy(\.isTaken), !isSilent, held.count < heldBytes,
+                    begin.duration(to: now) < .seconds(5)
                 else {
                     return answer.goingOn(after: held)
                 }
+                if !outcomes.isEmpty { lastCame = now }
             }
         } catch {
             await answer.stop()
