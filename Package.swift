@@ -95,6 +95,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Units", "UsageLedger", "Billing", "Documents", "Feeds", "Reports", "Service", "Store", "API",
+                "Webhooks",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -35,6 +35,9 @@ public final class LedgerStore {
     /// have transactions of their own and can't be asked inside.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result { try write { _ in try body() } }
 
+    /// How long the commit of the last transaction took, its flush to disk included.
+    public var lastCommitNanoseconds: Int64 { database.lastCommitNanoseconds }
+
     /// Runs a body in one transaction with the writer's state, or in the one that is open already.
     func write<Result>(_ body: (WriterSession) throws -> Result) throws -> Result {
         if openConnection != nil, let session {

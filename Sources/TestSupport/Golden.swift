@@ -8,7 +8,11 @@ public enum Golden {
     /// `nil` when the text is that of the file, else what is wrong.
     /// - Parameter file: a path beside the test's own source file (`#filePath`).
     public static func difference(_ text: String, _ name: String, besides source: String) -> String? {
-        let folder = source.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Golden"
+        difference(text, name, in: source.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Golden")
+    }
+
+    /// The same for a file of a folder.
+    public static func difference(_ text: String, _ name: String, in folder: String) -> String? {
         let path = folder + "/" + name
         if getenv("KANJO_RECORD") != nil {
             mkdir(folder, 0o755)

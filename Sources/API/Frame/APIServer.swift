@@ -1,7 +1,9 @@
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import Service
 import ServiceLifecycle
 
@@ -41,7 +43,7 @@ public struct APIServer: ServiceLifecycle.Service {
 
     public func run() async throws {
         let limits = frame.settings.connections
-        let server = HTTPServerBuilder.http1(
+        let http = HTTPServerBuilder.http1(
             configuration: .init(
                 additionalChannelHandlers: [
                     ConnectionGuard(limits, frame.connections, makeSerial: { frame.makeSerial() })
@@ -50,9 +52,26 @@ public struct APIServer: ServiceLifecycle.Service {
                     maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
                     maxHeaderFieldCount: 100)))
         let application = Application(
-            responder: APIResponder(frame, routes: routes), server: server,
+            responder: APIResponder(frame, routes: routes), server: try withTLS(http),
             configuration: .init(address: .hostname(host, port: port), serverName: "kanjo", backlog: 1024),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
+    }
+
+    /// Error: `invalid_configuration` for files that can't be used.
+    private func withTLS(_ http: HTTPServerBuilder) throws -> HTTPServerBuilder {
+        guard let certificate = frame.settings.tlsCertificateFile, let key = frame.settings.tlsKeyFile else {
+            return http
+        }
+        do {
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(http, tlsConfiguration: configuration)
+        } catch {
+            throw ServiceError(
+                .invalidConfiguration, "tls.certificate_file and tls.key_file can't be used: \(error)")
+        }
     }
 }

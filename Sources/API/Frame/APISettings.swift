@@ -9,6 +9,9 @@ public struct APISettings: Sendable {
     /// The address under which clients reach the server, without a slash at its end; `nil` takes the Host header's.
     public var publicAddress: String?
 
+    /// PEM files of the certificate with its chain, and of its key; with them, HTTPS is spoken.
+    public var tlsCertificateFile: String?
+    public var tlsKeyFile: String?
     /// What the operator says about tasks.
     public var tasks = TaskSettings()
     /// The terms of service that users of an account must have agreed to; `nil` where the operator asks for none.

@@ -51,6 +51,7 @@ extension APIRequest {
 
     /// Scheme and host as the client wrote them, unless the operator named them.
     var publicAddress: String {
-        settings.publicAddress ?? "http://\(request.head.authority ?? "localhost")"
+        settings.publicAddress
+            ?? (settings.tlsCertificateFile == nil ? "http" : "https") + "://\(request.head.authority ?? "localhost")"
     }
 }

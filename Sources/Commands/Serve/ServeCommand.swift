@@ -1,35 +1,124 @@
 import API
 import ArgumentParser
+import Foundation
 import Logging
 import Service
 import ServiceLifecycle
-import Store
 
 struct ServeCommand: AsyncParsableCommand, LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serve the task API and the billing API over HTTP.",
         discussion: """
-            One server writes a ledger at a time. SIGTERM ends it: no new connections, what was begun is finished.
+            While a server runs, it alone writes the ledger; what reads works beside it. SIGTERM ends it: no new \
+            connections, what was begun is finished. Settings come from flags, else from variables (KANJO_…), else \
+            from the file; docs/configuration.md lists them all.
 
               kanjo serve --port 8080
+              kanjo serve --config kanjo.yaml --check-config
+              kanjo serve --set limits.connections=2000 --port-file port
             """)
 
     @OptionGroup var ledger: LedgerOptions
-    @Option(help: "The address to listen on.") var host = "127.0.0.1"
-    @Option(help: "The port; 0 takes a free one.") var port = 8080
+    @Option(help: ArgumentHelp("Settings in YAML (default: the variable KANJO_CONFIG).", valueName: "file"))
+    var config: String?
+    @Flag(help: "Show the settings in force, or everything that is wrong with them, and do nothing else.")
+    var checkConfig = false
+    @Option(help: ArgumentHelp("The address to listen on (default: 127.0.0.1).", valueName: "address"))
+    var host: String?
+    @Option(help: ArgumentHelp("The port; 0 takes a free one (default: 8080).", valueName: "number"))
+    var port: String?
+    @Option(help: ArgumentHelp("Write the port to a file when connections are taken.", valueName: "file"))
+    var portFile: String?
+    @Option(help: ArgumentHelp("How clients reach the server, for links in answers.", valueName: "address"))
+    var publicAddress: String?
+    @Option(help: ArgumentHelp("The zone in the base path (default: is1a).", valueName: "name"))
+    var zone: String?
+    @Option(help: ArgumentHelp("Speak HTTPS with this certificate (PEM).", valueName: "file"))
+    var tlsCertificateFile: String?
+    @Option(help: ArgumentHelp("The certificate's private key (PEM).", valueName: "file"))
+    var tlsKeyFile: String?
+    @Option(help: ArgumentHelp("The least that is logged (default: info).", valueName: "level"))
+    var logLevel: String?
+    @Option(help: ArgumentHelp("Any other setting; may be repeated.", valueName: "key=value"))
+    var set: [String] = []
+
+    func validate() throws {
+        for text in set where !text.contains("=") {
+            throw ValidationError("--set \(text) has no value; write --set key=value")
+        }
+    }
 
     func run() async throws {
-        let served = try ServedLedger(path: ledger.path, environment: surroundings.environment)
+        let layers = try readLayers()
+        if checkConfig {
+            for setting in layers.settings {
+                output.line("\(setting.setting.key) = \(setting.text)  (\(setting.source))")
+            }
+            return
+        }
+        let configuration = layers.configuration
+        OpenFiles.raiseLimit()
+        let served = try ServedLedger(
+            path: ledger.path, environment: surroundings.environment, limits: configuration.ledger,
+            outgoing: Outgoing(rules: configuration.targets))
         defer { served.close() }
-        let diagnostics = diagnostics
-        let logger = Logger(label: "kanjo")
-        let server = APIServer(
-            ledger: served, settings: APISettings(), host: host, port: port, logger: logger,
-            whenListening: { port in diagnostics.line("kanjo: listening on http://\(host):\(port)") })
+        let logger = logger(configuration.logLevel)
+        let services: [any ServiceLifecycle.Service] = [
+            FailureWatch(ledger: served, logger: logger), KeyUseSaver(ledger: served, logger: logger),
+            WebhookSender(ledger: served, logger: logger), BudgetWatch(ledger: served),
+            server(served, configuration, logger),
+        ]
         let group = ServiceGroup(
-            services: [server, WebhookSender(ledger: served, logger: logger), BudgetWatch(ledger: served)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
+        logger.notice("stopped")
+    }
+
+    private func server(
+        _ served: ServedLedger, _ configuration: ServeConfiguration, _ logger: Logger
+    ) -> APIServer {
+        let scheme = configuration.api.tlsCertificateFile == nil ? "http" : "https"
+        return APIServer(
+            ledger: served, settings: configuration.api, host: configuration.host, port: Int(configuration.port),
+            logger: logger,
+            whenListening: { port in
+                if let file = configuration.portFile {
+                    do {
+                        try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+                    } catch {
+                        logger.error("the port file can't be written", metadata: ["error": "\(error)"])
+                    }
+                }
+                logger.notice("listening on \(scheme)://\(configuration.host):\(port)")
+            })
+    }
+
+    private func logger(_ level: Logger.Level) -> Logger {
+        let stream = diagnostics, now = surroundings.environment.now
+        return Logger(label: "kanjo") { label in JSONLogHandler(label: label, level: level, stream: stream, now: now) }
+    }
+
+    private func readLayers() throws -> ConfigurationLayers {
+        let fileName = config ?? surroundings.variable("KANJO_CONFIG")
+        let file = try fileName.map { name in
+            guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
+                throw ServiceError(.invalidConfiguration, "\(name) can't be read; check --config and KANJO_CONFIG")
+            }
+            return try SettingsFile.values(in: text)
+        }
+        var flags: [String: String] = [:]
+        for text in set {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            flags[String(parts[0])] = String(parts[1])
+        }
+        let own = [
+            "server.host": host, "server.port": port, "server.port_file": portFile,
+            "server.public_address": publicAddress, "server.zone": zone, "tls.certificate_file": tlsCertificateFile,
+            "tls.key_file": tlsKeyFile, "log.level": logLevel,
+        ]
+        for (key, value) in own { flags[key] = value ?? flags[key] }
+        return try ConfigurationLayers(
+            flags: flags, variable: surroundings.variable, file: file ?? [], fileName: fileName ?? "")
     }
 }

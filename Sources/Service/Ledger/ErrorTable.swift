@@ -54,6 +54,7 @@ public enum ErrorTable {
         Row("invalid_body", .data, 422), Row("unauthorized", .noPermission, 401), Row("forbidden", .noPermission, 403),
         Row("method_not_allowed", .usage, 405), Row("unsupported_media_type", .data, 415),
         Row("idempotency_key_reused", .refused, 409), Row("head_too_large", .data, 431),
+        Row("invalid_configuration", .configuration, 500),
         Row("too_many_requests", .temporary, 429),
         Row("overloaded", .temporary, 503),
         Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),

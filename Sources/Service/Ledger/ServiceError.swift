@@ -15,6 +15,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case notFound = "not_found"
         /// The most that a task may cost doesn't fit the account's budget.
         case budgetExceeded = "budget_exceeded"
+        /// Settings of a server that can't be used.
+        case invalidConfiguration = "invalid_configuration"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"

@@ -143,7 +143,9 @@ public final class LedgerWriter: Sendable {
         do {
             if let failure = figures.failure { throw failure }
             let results = try service.store.record(events, at: service.environment.now())
-            figures.note(results, nanoseconds: MonotonicTime.now.nanoseconds - begin.nanoseconds)
+            figures.note(
+                results, nanoseconds: MonotonicTime.now.nanoseconds - begin.nanoseconds,
+                flushNanoseconds: service.store.lastCommitNanoseconds)
             var start = 0
             for recording in group {
                 recording.reply.resume(returning: Array(results[start..<start + recording.events.count]))

@@ -12,6 +12,16 @@ public struct WriterCounts: Hashable, Sendable {
     public var commits = 0
     public var commitNanoseconds: Int64 = 0
     public var longestCommitNanoseconds: Int64 = 0
+    /// Events of each transaction.
+    public var commitSizes = Histogram(bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000])
+    /// From a transaction's begin until it was on disk.
+    public var commitMicroseconds = Histogram(bounds: WriterCounts.microseconds)
+    /// Of that, the commit with its flush.
+    public var flushMicroseconds = Histogram(bounds: WriterCounts.microseconds)
+
+    private static let microseconds: [Int64] = [
+        100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 10_000_000,
+    ]
 
     public init() {}
 
@@ -31,7 +41,7 @@ final class WriterFigures: Sendable {
     var counts: WriterCounts { state.withLock { $0.counts } }
     var failure: StoreError? { state.withLock { $0.failure } }
 
-    func note(_ results: [RecordResult], nanoseconds: Int64) {
+    func note(_ results: [RecordResult], nanoseconds: Int64, flushNanoseconds: Int64) {
         state.withLock { state in
             for result in results {
                 switch result {
@@ -42,6 +52,9 @@ final class WriterFigures: Sendable {
                 }
             }
             state.counts.commits += 1
+            state.counts.commitSizes.note(Int64(results.count))
+            state.counts.commitMicroseconds.note(nanoseconds / 1_000)
+            state.counts.flushMicroseconds.note(flushNanoseconds / 1_000)
             state.counts.commitNanoseconds += nanoseconds
             state.counts.longestCommitNanoseconds = max(state.counts.longestCommitNanoseconds, nanoseconds)
         }

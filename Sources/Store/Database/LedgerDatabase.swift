@@ -24,6 +24,8 @@ final class LedgerDatabase {
     private static let withoutMemoryStatus = sqlite3_config_memory_status(0)
 
     let queue: DatabaseQueue
+    /// Of the last transaction, its flush to disk included.
+    private(set) var lastCommitNanoseconds: Int64 = 0
     private let lock: WriterLock?
 
     /// Errors, in order: `database_missing`, `database_read_only`, `database_busy`, `not_a_kanjo_database`,
@@ -119,12 +121,16 @@ final class LedgerDatabase {
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             var result: Result?
+            var bodyEnd = ContinuousClock.now
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     result = try body(database)
+                    bodyEnd = .now
                     return .commit
                 }
             }
+            let commit = bodyEnd.duration(to: .now).components
+            lastCommitNanoseconds = commit.seconds * 1_000_000_000 + commit.attoseconds / 1_000_000_000
             return result!
         } catch let error as DatabaseError {
             throw StoreError(error)
