@@ -150,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Units", "UsageLedger", "Scheduling", "Billing", "Schema", "Store", "Service", "API", "Webhooks",
-                "TestSupport",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Feeds", "Schema", "Store", "Service", "API", "Webhooks",
+                "TestSupport", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -102,6 +102,10 @@ CREATE TABLE document (
     UNIQUE (account, period, kind, revision)
 ) STRICT;
 
+CREATE INDEX document_account_day ON document (account, issue_day);
+
+CREATE INDEX document_amount ON document (payable_yen);
+
 CREATE INDEX document_issue_day ON document (issue_day);
 
 CREATE INDEX document_period ON document (period, number);
@@ -201,6 +205,15 @@ CREATE TABLE log_head (
     recorded_at INTEGER NOT NULL,
     frontier BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE log_subtree (
+    -- 2^level leaves.
+    level INTEGER NOT NULL CHECK (level >= 8),
+    -- From 0, among those of the level.
+    number INTEGER NOT NULL CHECK (number >= 0),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notification_endpoint (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

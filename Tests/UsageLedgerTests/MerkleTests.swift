@@ -3,6 +3,41 @@ import UsageLedger
 
 /// The reference tree of Certificate Transparency: its eight leaves, roots and proofs are published vectors.
 @Suite struct MerkleTests {
+    /// Stored subtrees give the same roots and proofs as all leaves, and spare nearly all of them.
+    @Test func subtreesGiveTheSameProofsFromFewLeaves() {
+        let leaves = (0..<5_000).map { MerkleTree.leafHash(of: Array("leaf \($0)".utf8)) }
+        var frontier = MerkleFrontier()
+        var stored: [MerkleSubtree] = []
+        for leaf in leaves { frontier.append(leafHash: leaf) { stored.append($0) } }
+        #expect(stored.count { $0.level == 8 } == 19)
+        #expect(stored.count { $0.level == 12 } == 1)
+        for subtree in stored {
+            let width = 1 << subtree.level, first = Int(subtree.number) * width
+            #expect(subtree.hash == MerkleTree.root(ofLeafHashes: leaves[first..<first + width]))
+        }
+        var read = 0
+        func root(_ range: Range<Int64>) -> [UInt8] {
+            MerkleTree.root(
+                of: range,
+                stored: { level, number in stored.first { $0.level == level && $0.number == number }?.hash },
+                leaves: { range in
+                    read += range.count
+                    return Array(leaves[Int(range.lowerBound)..<Int(range.upperBound)])
+                })
+        }
+        for size in [1, 2, 255, 256, 257, 511, 512, 700, 4_095, 4_096, 4_097, 5_000] {
+            let known = MerkleTree.root(ofLeafHashes: leaves[0..<size])
+            for index in Set([0, size / 3, size / 2, size - 1]) {
+                read = 0
+                let proof = InclusionProof(index: Int64(index), size: Int64(size), rootOfLeaves: root)
+                #expect(proof.isValid(leafHash: leaves[index], root: known))
+                #expect(proof == InclusionProof(index: index, leafHashes: Array(leaves[0..<size])))
+                #expect(read < 512)
+            }
+            #expect(root(0..<Int64(size)) == known)
+        }
+    }
+
     static let leaves: [[UInt8]] = [
         "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
     ]

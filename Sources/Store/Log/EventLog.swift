@@ -17,6 +17,8 @@ final class EventLog {
     private(set) var head: LogHead
     private var recordingAt: Instant
     private var hasAppended = false
+    /// Subtrees that this transaction has completed.
+    private var completed: [MerkleSubtree] = []
     private var lastSource: (name: SourceName, number: Int64)?
     private let statements: StatementCache
 
@@ -73,7 +75,7 @@ final class EventLog {
         head.size = position
         head.recordedAt = recordingAt
         hasAppended = true
-        head.frontier.append(leafHash: leafHash)
+        head.frontier.append(leafHash: leafHash) { completed.append($0) }
         return position
     }
 
@@ -116,5 +118,9 @@ final class EventLog {
     func end() throws {
         if hasAppended { try head.write(statements) }
         hasAppended = false
+        guard !completed.isEmpty else { return }
+        let subtrees = LogSubtrees(statements)
+        for subtree in completed { try subtrees.write(subtree) }
+        completed.removeAll(keepingCapacity: true)
     }
 }

@@ -64,16 +64,12 @@ extension LedgerStore {
         _ search: DocumentSearch, offset: Int64, limit: Int
     ) throws -> (count: Int64, documents: [IssuedDocument]) {
         try read { statements, keys in
-            let counting = try statements("SELECT count(*) FROM document \(search.condition)")
+            let counting = try statements(search.countSQL)
             try search.bind(to: counting, keys)
             _ = try counting.step()
             let count = counting.integer(0)
             counting.reset()
-            let row = try statements(
-                """
-                SELECT \(DocumentSearch.columns) FROM document \(search.condition)
-                ORDER BY issue_day DESC, number DESC LIMIT ?7 OFFSET ?8
-                """)
+            let row = try statements(search.pageSQL)
             try search.bind(to: row, keys)
             row.bind(7, Int64(limit))
             row.bind(8, offset)
@@ -118,6 +114,15 @@ extension LedgerStore {
 }
 
 extension DocumentSearch {
+    var countSQL: String { "SELECT count(*) FROM document \(condition)" }
+
+    /// A stretch, newest first.
+    var pageSQL: String {
+        """
+        SELECT \(Self.columns) FROM document \(condition) ORDER BY issue_day DESC, number DESC LIMIT ?7 OFFSET ?8
+        """
+    }
+
     /// Only what is asked, so that an index can serve it.
     fileprivate var condition: String {
         var parts: [String] = []

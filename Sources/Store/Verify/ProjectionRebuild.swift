@@ -7,8 +7,9 @@ import Units
 struct ProjectionRebuild {
     /// In an order in which rows may be deleted. `draft` is no projection of the log and stays.
     static let tables = [
-        "log_head", "issuer_version", "account_user", "account_version", "plan_version", "price_row_end",
-        "price_row_use", "price_row", "credit", "rules_version", "gate_acceptance", "open_run", "stopped_run",
+        "log_head", "log_subtree", "issuer_version", "account_user", "account_version", "plan_version",
+        "price_row_end", "price_row_use", "price_row", "credit", "rules_version", "gate_acceptance", "open_run",
+        "stopped_run",
         "usage_day", "usage_month", "coverage", "document_line", "closing", "unsettled_month",
         "compute_task", "compute_task_count", "terms_agreement",
         "budget_version", "reservation", "budget_alert",
@@ -40,12 +41,15 @@ struct ProjectionRebuild {
 
     private func rebuildHead() throws {
         var head = LogHead(size: 0, recordedAt: Instant(nanoseconds: 0), frontier: MerkleFrontier())
+        let subtrees = LogSubtrees(statements)
         let rows = try RawStatementScan(
             statements, "SELECT position, recorded_at, leaf_hash FROM event ORDER BY position")
         while let row = try rows.next() {
             head.size = row.integer(0)
             head.recordedAt = Instant(nanoseconds: row.integer(1))
-            head.frontier.append(leafHash: row.bytes(2))
+            var completed: [MerkleSubtree] = []
+            head.frontier.append(leafHash: row.bytes(2)) { completed.append($0) }
+            for subtree in completed { try subtrees.write(subtree) }
         }
         guard head.size == head.frontier.size else {
             throw StoreError(

@@ -10,11 +10,22 @@ public struct MerkleFrontier: Hashable, Sendable {
     public init() {}
 
     /// Appends one leaf hash of 32 bytes. One node hash on average.
-    public mutating func append(leafHash: [UInt8]) {
+    public mutating func append(leafHash: [UInt8]) { append(leafHash: leafHash) { _ in } }
+
+    /// The same.
+    /// - Parameter completed: is given each perfect subtree of a stored level that the leaf completes.
+    public mutating func append(leafHash: [UInt8], completed: (MerkleSubtree) -> Void) {
         precondition(leafHash.count == MerkleTree.hashByteCount, "a hash has 32 bytes")
         subtrees += leafHash
-        for _ in 0..<size.trailingOnes { joinLastTwo() }
+        let joins = size.trailingOnes
         size += 1
+        for _ in 0..<min(joins, MerkleSubtree.leastStoredLevel - 1) { joinLastTwo() }
+        guard joins >= MerkleSubtree.leastStoredLevel else { return }
+        for level in MerkleSubtree.leastStoredLevel...joins {
+            joinLastTwo()
+            let hash = Array(subtrees.suffix(MerkleTree.hashByteCount))
+            completed(MerkleSubtree(level: level, number: size >> Int64(level) - 1, hash: hash))
+        }
     }
 
     /// Puts the last two subtrees under one node.

@@ -12,6 +12,7 @@ enum InvoiceRoutes {
         Route(.get, "/invoices/", for: .readers, list), Route(.get, "/invoices/preview/", for: .readers, preview),
         Route(.get, "/invoices/{invoice}/", for: .readers, document),
         Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
+        Route(.get, "/invoices/{invoice}.proof/", for: .readers, proof),
     ]
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
@@ -64,6 +65,13 @@ enum InvoiceRoutes {
             Array(InvoiceListing.lines(invoice).csv.utf8), contentType: "text/csv; charset=utf-8")
         response.headers[.contentDisposition] = "attachment; filename=\"\(document.number.text).csv\""
         return response
+    }
+
+    @Sendable private static func proof(_ request: APIRequest) async throws -> APIResponse {
+        let number = request.part("invoice"), scope = request.credential.scope
+        return .json(
+            ProofAnswer.json(
+                try await request.ledger.readers.read { try $0.proof(ofDocument: number, scope: scope) }))
     }
 
     private static func read(

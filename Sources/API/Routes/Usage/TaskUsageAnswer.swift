@@ -7,15 +7,21 @@ import Units
 
 /// One task from its events to yen, as JSON.
 enum TaskUsageAnswer {
-    static func json(_ usage: TaskUsage, _ watermark: Watermark) -> JSONValue {
+    /// Positions that a slice names at most; all of them stand under `events`.
+    private static let greatestPositions = 100
+
+    static func members(_ usage: TaskUsage, _ watermark: Watermark) -> [JSONValue.Member] {
         let rows = Set(usage.parts.compactMap(\.priceRow)).sorted { $0.position < $1.position }
-        return .object(
-            [
-                .init("task", .string(usage.task.text)), .init("runs", .array(usage.runs.map(run))),
-                .init("slices", .array(usage.parts.map { slice($0, of: usage) })),
-                .init("price_rows", .array(rows.map(\.jsonValue))),
-                .init("events", .array(usage.events.map(event))), .init("watermark", watermark.jsonValue),
-            ] + usage.total.members)
+        return [
+            .init("task", .string(usage.task.text)), .init("runs", .array(usage.runs.map(run))),
+            .init("slices", .array(usage.parts.map { slice($0, of: usage) })),
+            .init("price_rows", .array(rows.map(\.jsonValue))), .init("watermark", watermark.jsonValue),
+        ] + usage.total.members
+    }
+
+    /// Events, each with what shows that it hangs on the log.
+    static func events(_ events: [TaskUsage.Event], _ proven: ProvenEvents) -> JSONValue {
+        .array(zip(events, proven.proofs).map { event($0, proof: $1) })
     }
 
     private static func run(_ run: Run) -> JSONValue {
@@ -35,7 +41,7 @@ enum TaskUsageAnswer {
         .object([
             .init("task", .string(usage.task.text)), .init("attempt", .integer(part.attempt)),
             .init("day", .day(part.slice.day)), .init("gpus", .string(part.gpus.description)),
-            .init("events", .array(usage.events.map { .integer($0.position) })),
+            .init("events", .array(usage.events.prefix(greatestPositions).map { .integer($0.position) })),
             .init("seconds", .integer(part.usage.seconds)),
             .init("shortfall_seconds", .integer(part.usage.shortfallSeconds)),
             .init("gpu_seconds", .string(part.usage.gpuSecondsText)),
@@ -46,12 +52,13 @@ enum TaskUsageAnswer {
         ])
     }
 
-    private static func event(_ event: TaskUsage.Event) -> JSONValue {
+    private static func event(_ event: TaskUsage.Event, proof: InclusionProof) -> JSONValue {
         .object([
             .init("position", .integer(event.position)), .init("source", .string(event.key.source)),
             .init("id", .string(event.key.id)), .init("type", .string(event.type)),
             .init("occurred_at", .time(event.occurredAt)), .init("recorded_at", .time(event.recordedAt)),
             .init("leaf_hash", .string(Digits.hexadecimal(event.leafHash))),
+            .init("proof", ProofAnswer.json(proof)),
         ])
     }
 }

@@ -51,9 +51,23 @@ enum UsageRoutes {
             scope: scope, user: user, from: from ?? .first, to: to ?? .last, groups: groups, asOf: asOf)
     }
 
+    /// Pages are pages of events, each with its proof.
     @Sendable private static func task(_ request: APIRequest) async throws -> APIResponse {
+        var query = request.query
+        let page = ListPage(&query)
+        try query.check()
         let task = try request.task("task"), scope = request.credential.scope
-        let found = try await request.ledger.readers.read { try $0.usage(ofTask: task, scope: scope) }
-        return .json(TaskUsageAnswer.json(found.usage, found.watermark))
+        return try await request.ledger.readers.read { service in
+            let (usage, watermark) = try service.usage(ofTask: task, scope: scope)
+            let events = Array(usage.events.dropFirst(Int(page.offset)).prefix(page.size))
+            let proven = try service.prove(events.map(\.position), size: usage.position)
+            let meta = page.meta(count: Int64(usage.events.count), request: request)
+            return .json(
+                .object(
+                    TaskUsageAnswer.members(usage, watermark) + [
+                        .init("meta", meta), .init("events", TaskUsageAnswer.events(events, proven)),
+                        .init("checkpoint", ProofAnswer.json(proven.checkpoint)),
+                    ]))
+        }
     }
 }
