@@ -150,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Units", "UsageLedger", "Scheduling", "Billing", "Feeds", "Schema", "Store", "Service", "API", "Webhooks",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Feeds", "Schema", "Store", "Service", "API",
+                "Webhooks",
                 "TestSupport", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
