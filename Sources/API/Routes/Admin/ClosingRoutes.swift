@@ -28,6 +28,7 @@ enum ClosingRoutes {
         let issueDay = change.value("issue_day", CivilDay.init(text:))
         let acceptances = acceptances(&change)
         guard isIssue == true else {
+            _ = change.value("reason", AdminChange.reason)
             try change.check()
             guard let period else { throw ServiceError(.invalidBody, "period is missing") }
             return .json(ClosingAnswer.json(try await request.ledger.draft(period: period), period))
