@@ -44,15 +44,17 @@ class Server:
         return "Basic " + base64.b64encode(f"{row['token']}:{row['secret']}".encode()).decode()
 
     def __enter__(self):
-        log = open(self.folder / "serve.log", "w")
+        port, log = self.folder / "port", open(self.folder / "serve.log", "w")
+        port.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [self.program, "serve", "--port", "0", "--db", self.database], stdout=log, stderr=log)
-        found = None
-        while found is None:
+            [self.program, "serve", "--port", "0", "--port-file", port, "--log-level", "error", "--db", self.database,
+             "--set", "limits.requests_per_second=0"],
+            stdout=log, stderr=log)
+        while not (port.exists() and port.read_text().strip()):
             if self.process.poll() is not None:
                 raise SystemExit((self.folder / "serve.log").read_text()[-2000:])
-            found = re.search(r"listening on http://[^:]+:(\d+)", (self.folder / "serve.log").read_text())
-        self.port = found.group(1)
+            time.sleep(0.02)
+        self.port = port.read_text().strip()
         return self
 
     def __exit__(self, *_):

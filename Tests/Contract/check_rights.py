@@ -20,6 +20,7 @@ EXPECTED = {
     "downloadOutput": {404}, "showArtifact": {404}, "downloadArtifact": {404}, "streamOutput": {403},
     "deleteTask": {403}, "testWebhook": {400, 422, 502, 504},
 }
+ROLES = {"user", "scheduler", "billing", "admin", "auditor"}
 DAYS = (f"{year}-{month:02d}-{day:02d}" for year in range(2030, 2100) for month in range(1, 13) for day in (1, 9, 17, 25))
 COUNTER = itertools.count(1)
 # Parts of paths that belong to no account.
@@ -90,6 +91,15 @@ class Matrix:
             for target in targets:
                 for who in ["no key", "bad key", *KEYS]:
                     self.cell(operation, who, target)
+            # What every key may do is done before the terms are agreed to.
+            if "user" in operation.roles and set(operation.roles) != ROLES:
+                self.newcomer(operation)
+
+    def newcomer(self, operation):
+        self.cells += 1
+        answer = self.server.client(self.server.newcomer).ask(operation.method, self.path(operation, "absent"))
+        if answer.status != 403 or "Agreement to terms of service is required" not in answer.json()["error_msg"]:
+            self.fault(operation, "newcomer", "-", f"403 until the terms are agreed to; answered {answer}")
 
     def cell(self, operation, who, target):
         self.cells += 1

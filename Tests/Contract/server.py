@@ -2,11 +2,11 @@
 
 import json
 import pathlib
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 from client import Client
 
@@ -80,6 +80,8 @@ class Server:
         self.kanjo("close", "2024-10", "--issue", "--issue-day", "2024-11-05")
         self.kanjo("close", "2024-11", "--issue", "--issue-day", "2024-12-05")
         self.keys = {name: self.key(*what) for name, what in KEYS.items()}
+        # Of an account that never agrees to the terms.
+        self.newcomer = self.key("new", "yuki", "user")
 
     def key(self, account, user, role):
         made = self.kanjo("token", "create", "--account", account, "--user", user, "--role", role, "--output", "json")
@@ -87,23 +89,20 @@ class Server:
         return row["token"], row["secret"]
 
     def start(self):
+        port = self.folder / "port"
         self.process = subprocess.Popen(
-            [self.program, "serve", "--port", "0", "--db", str(self.database)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            [self.program, "serve", "--port", "0", "--port-file", port, "--db", self.database,
+             "--set", f"terms.version={TERMS}"],
+            stdout=subprocess.DEVNULL, stderr=self.log,
         )
-        for line in self.process.stderr:
-            self.log.write(line)
-            found = re.search(r"listening on (https?://\S+?)[\"\s]", line + "\n")
-            if found:
-                self.address = found.group(1)
-                break
-        else:
-            raise RuntimeError(f"the server did not start: {self.told()}")
-        # What it goes on to say is kept, so that its pipe never fills.
-        self.keeper = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=self.log)
+        while not (port.exists() and port.read_text().strip()):
+            if not self.is_running():
+                raise RuntimeError(f"the server did not start: {self.told()}")
+            time.sleep(0.02)
+        self.address = f"http://127.0.0.1:{port.read_text().strip()}"
         for name in self.keys:
             agreed = self.client(name).ask("POST", "/auth/agree/", query={"version": TERMS})
-            if agreed.status not in (204, 404):
+            if agreed.status != 204:
                 raise RuntimeError(f"{name} could not agree to the terms: {agreed}")
 
     def client(self, name=None):
@@ -124,8 +123,6 @@ class Server:
             if process is not None and self.is_running():
                 process.send_signal(signal.SIGTERM)
                 process.wait(timeout=30)
-            if hasattr(self, "keeper"):
-                self.keeper.wait(timeout=30)
         finally:
             if process is not None and process.poll() is None:
                 process.kill()
