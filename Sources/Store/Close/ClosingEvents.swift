@@ -16,12 +16,15 @@ enum ClosingEvents {
     }
 
     static func periodClosed(
-        _ closing: Closing, who: String, rowUse: [(row: Int64, lastDay: CivilDay)], logSize: Int64, logRoot: [UInt8]
+        _ closing: Closing, who: String, reason: String?, rowUse: [(row: Int64, lastDay: CivilDay)], logSize: Int64,
+        logRoot: [UInt8]
     ) -> LedgerEventDraft {
-        LedgerEventDraft(
+        var author: [JSONValue.Member] = [.init("who", .string(who))]
+        if let reason { author.append(.init("reason", .string(reason))) }
+        return LedgerEventDraft(
             type: .periodClosed, subject: closing.period.description,
-            data: [
-                .init("who", .string(who)), .init("log_cut", .integer(closing.logCut)),
+            data: author + [
+                .init("log_cut", .integer(closing.logCut)),
                 .init("issue_day", .string(closing.issueDay.description)), .init("rules", closing.rules.jsonValue),
                 .init("documents", .integer(closing.documents)), .init("payable_yen", .integer(closing.payable.amount)),
                 .init("log_size", .integer(logSize)), .init("log_root", .string(hexadecimal(logRoot))),
@@ -34,7 +37,7 @@ enum ClosingEvents {
                                 .init("last_day", .string($0.lastDay.description)),
                             ])
                         })),
-            ])
+            ], privateFields: ["reason"])
     }
 
     static func gateAccepted(_ item: GateItem, who: String, reason: String) -> LedgerEventDraft {

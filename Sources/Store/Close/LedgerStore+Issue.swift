@@ -152,7 +152,8 @@ private struct Issuing {
             documents: Int64(count), payable: payable)
         let use = try PriceRowUse(session.statements, session.keys).lastDays(calculation)
         closing.position = try session.append(
-            ClosingEvents.periodClosed(closing, who: actor.who, rowUse: use, logSize: logSize, logRoot: logRoot),
+            ClosingEvents.periodClosed(
+                closing, who: actor.who, reason: actor.reason, rowUse: use, logSize: logSize, logRoot: logRoot),
             by: actor)
         try ClosingRows(session.statements).write(closing)
         try PriceRowUse(session.statements, session.keys).write(use)

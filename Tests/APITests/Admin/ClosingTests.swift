@@ -41,6 +41,15 @@ import UsageLedger
             #expect(try issued.json["documents"]?.integer == 1)
             #expect(try issued.json["tax_yen"]?.integer == 20)
             #expect(try await close(accepted, header).bytes == issued.bytes)
+            // Who closed it stands in the log, and why beside it, where it can be erased.
+            let position = try #require(try issued.json["position"]?.integer)
+            let event = try await server.ledger.readers.read {
+                try JSONValue(parsing: $0.store.eventBody(at: position))
+            }
+            #expect(event["data"]?["who"]?.string?.hasPrefix("mika (account ops, token ") == true)
+            #expect(event["data"]?["reason"]?.string?.hasPrefix("sha256:") == true)
+            let verified = try await server.ledger.writer.perform { try $0.store.verify().isRight }
+            #expect(verified)
             // Asked without the key it changes nothing either.
             #expect(try await close(accepted).bytes == issued.bytes)
             #expect(try await server.ask(.get, "/admin/closings/2017-11/", key: key).bytes == issued.bytes)
