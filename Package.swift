@@ -3,6 +3,11 @@ import PackageDescription
 
 // The import table of docs/architecture.md, enforced by `--explicit-target-dependency-import-check error`.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+// Swift 6.3's optimiser may merge calls that throw in two branches of an asynchronous function, then crash on it
+// (signal 11 in the pass that splits coroutines); routes are what meets it.
+let withoutMergedCalls: [SwiftSetting] = [
+    .unsafeFlags(["-Xllvm", "-sink-common-insts=false"], .when(configuration: .release))
+]
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
@@ -83,7 +88,7 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + withoutMergedCalls),
         .target(
             name: "Webhooks",
             dependencies: [

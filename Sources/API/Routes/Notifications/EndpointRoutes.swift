@@ -39,18 +39,21 @@ enum EndpointRoutes {
         },
     ]
 
-    /// What is left out stays.
+    /// What is left out stays; read and written in one turn of the writer.
     private static let change: Route.Handler = { request in
-        let old = try await endpoint(request)
-        var fields = BodyFields(try await request.json())
-        let type = fields.has("endpoint_type") ? type(&fields) : old.type
-        let address = fields.has("address") ? address(&fields, request) : old.address
-        try fields.check()
+        let id = Int64(request.part("endpoint")) ?? 0, body = try await request.json()
         let change = request.resourceChange
-        let changed = try await request.ledger.writer.perform { service in
-            try service.store.changeNotificationEndpoint(old.id, type: type, address: address, by: change)
-        }
-        return .json(try absent.unwrap(changed).jsonValue)
+        return .json(
+            try await request.ledger.writer.perform { service in
+                let old = try absent.unwrap(service.store.notificationEndpoint(id, of: change.account))
+                var fields = BodyFields(body)
+                let type = fields.has("endpoint_type") ? type(&fields) : old.type
+                let address = fields.has("address") ? address(&fields, request) : old.address
+                try fields.check()
+                let changed = try service.store.changeNotificationEndpoint(
+                    id, type: type, address: address, by: change)
+                return try absent.unwrap(changed).jsonValue
+            })
     }
 
     private static func endpoint(_ request: APIRequest) async throws -> NotificationEndpoint {

@@ -44,17 +44,19 @@ enum SettingRoutes {
         },
     ]
 
+    /// Read and written in one turn of the writer.
+    ///
     /// - Parameter isPart: what is left out stays.
     private static func replace(_ request: APIRequest, isPart: Bool) async throws -> APIResponse {
-        let id = request.part("setting"), change = request.resourceChange
-        let old = try absent.unwrap(
-            await request.ledger.readers.read { try $0.store.notificationSetting(id, of: change.account) })
-        var fields = BodyFields(try await request.json())
-        let setting = setting(id, &fields, old: isPart ? old : nil, request.now), read = fields
+        let id = request.part("setting"), change = request.resourceChange, now = request.now
+        let body = try await request.json()
         return .json(
             try await request.ledger.writer.perform { service in
                 try service.store.transaction {
-                    try check(setting.endpointIDs, read, service, of: change)
+                    let old = try absent.unwrap(service.store.notificationSetting(id, of: change.account))
+                    var fields = BodyFields(body)
+                    let setting = setting(id, &fields, old: isPart ? old : nil, now)
+                    try check(setting.endpointIDs, fields, service, of: change)
                     try absent.check(service.store.replace(setting, by: change))
                     return try shown(id, service, of: change)
                 }
