@@ -62,10 +62,19 @@ let package = Package(
             dependencies: ["Units", "UsageLedger", "Scheduling", "Billing", "Schema", "CSQLiteSettings"] + grdb,
             swiftSettings: strict),
         .target(
+            name: "ContainerEngine",
+            dependencies: [
+                "Units",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict + withoutMergedCalls),
+        .target(
             name: "Service",
             dependencies: [
                 "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks",
-                crypto,
+                "ContainerEngine", crypto,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -109,7 +118,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "kanjo", dependencies: ["Commands"], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Units", "UsageLedger", "Billing", "Store", "CZlib"],
+            name: "TestSupport",
+            dependencies: ["Units", "UsageLedger", "Billing", "Store", "ContainerEngine", "CZlib"],
             swiftSettings: strict),
         // Tests, one target per library.
         .testTarget(name: "UnitsTests", dependencies: ["Units", "TestSupport"], swiftSettings: strict),
