@@ -29,8 +29,10 @@ final class KanjoProcess {
     ///   - name: of its files in the folder; one for each process of a test.
     ///   - hasPipe: its input is a pipe that `feed` writes to and `endInput` closes.
     ///   - hasTerminal: its messages go to a terminal, so that it shows how far it is.
+    ///   - variables: of its environment, as `NAME=value`, beside the two that name the database and the person.
     init(
-        _ arguments: [String], in folder: TestFolder, name: String, hasPipe: Bool = false, hasTerminal: Bool = false
+        _ arguments: [String], in folder: TestFolder, name: String, hasPipe: Bool = false, hasTerminal: Bool = false,
+        variables more: [String] = []
     ) {
         // A process that ends early must not end the tests with it.
         signal(SIGPIPE, SIG_IGN)
@@ -54,7 +56,7 @@ final class KanjoProcess {
         }
         var started: pid_t = 0
         var words = Self.list([Self.program] + arguments)
-        var variables = Self.list(["KANJO_DB=\(folder.path)/kanjo.db", "USER=tester"])
+        var variables = Self.list(["KANJO_DB=\(folder.path)/kanjo.db", "USER=tester"] + more)
         defer { for text in words + variables { free(text) } }
         let failure = Self.starting.withLock { _ in
             posix_spawn(&started, Self.program, &actions, nil, &words, &variables)

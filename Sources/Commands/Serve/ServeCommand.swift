@@ -65,12 +65,16 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
         defer { served.close() }
         let logger = logger(configuration.logLevel)
         let services: [any ServiceLifecycle.Service] = [
-            FailureWatch(ledger: served, logger: logger), KeyUseSaver(ledger: served, logger: logger),
-            WebhookSender(ledger: served, logger: logger), BudgetWatch(ledger: served),
-            server(served, configuration, logger),
+            KeyUseSaver(ledger: served, logger: logger), WebhookSender(ledger: served, logger: logger),
+            BudgetWatch(ledger: served), server(served, configuration, logger),
         ]
+        // After a failed flush whoever waits is still told that nothing was recorded.
+        let watch = ServiceGroupConfiguration.ServiceConfiguration(
+            service: FailureWatch(ledger: served, logger: logger), failureTerminationBehavior: .gracefullyShutdownGroup)
         let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            configuration: .init(
+                services: [watch] + services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
         try await group.run()
         logger.notice("stopped")
     }

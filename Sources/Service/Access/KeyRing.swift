@@ -57,6 +57,11 @@ public final class KeyRing: Sendable {
         }
     }
 
+    /// What was taken couldn't be written down.
+    func putBackUnsavedUse(_ use: [String: Instant]) {
+        state.withLock { $0.unsavedUse.merge(use) { later, _ in later } }
+    }
+
     /// No secret has this hash.
     private static let nobodysHash = [UInt8](repeating: 0, count: 32)
 }

@@ -56,7 +56,7 @@ public enum ErrorTable {
         Row("idempotency_key_reused", .refused, 409), Row("head_too_large", .data, 431),
         Row("invalid_configuration", .configuration, 500),
         Row("too_many_requests", .temporary, 429),
-        Row("overloaded", .temporary, 503),
+        Row("overloaded", .temporary, 503), Row("ledger_failed", .inputOutput, 503),
         Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),
         Row("secret_key_unusable", .configuration, 500), Row("budget_exceeded", .refused, 403),
         // Events (UsageLedger).

@@ -30,6 +30,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case headTooLarge = "head_too_large"
         /// More waits than can be worked off soon.
         case overloaded
+        /// A flush to disk has failed: nothing is written any more.
+        case ledgerFailed = "ledger_failed"
         /// The file with which secrets are encrypted can't be used.
         case secretKeyUnusable = "secret_key_unusable"
     }

@@ -94,7 +94,7 @@ public final class LedgerWriter: Sendable {
             let figures = figures
             let job = Job.perform { service in
                 let result = Result {
-                    if let failure = figures.failure { throw failure }
+                    if let refusal = figures.refusal { throw refusal }
                     return try body(service)
                 }
                 if case .failure(let error) = result { figures.note(error) }
@@ -116,7 +116,7 @@ public final class LedgerWriter: Sendable {
         switch admission {
         case .taken: nil
         case .full: ServiceError(.overloaded, "more events wait than can be written soon; send them again in a moment")
-        case .closed: figures.failure ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
+        case .closed: figures.refusal ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
         }
     }
 
@@ -141,7 +141,7 @@ public final class LedgerWriter: Sendable {
         let events = group.count == 1 ? group[0].events : group.flatMap(\.events)
         let begin = MonotonicTime.now
         do {
-            if let failure = figures.failure { throw failure }
+            if let refusal = figures.refusal { throw refusal }
             let results = try service.store.record(events, at: service.environment.now())
             figures.note(
                 results, nanoseconds: MonotonicTime.now.nanoseconds - begin.nanoseconds,

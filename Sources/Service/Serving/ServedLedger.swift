@@ -66,11 +66,17 @@ public final class ServedLedger: Sendable {
         }
     }
 
-    /// Notes in the database when keys were last used, as far as it doesn't know.
+    /// Notes in the database when keys were last used, as far as it doesn't know; what can't be noted now is noted the
+    /// next time.
     public func saveUseOfKeys() async throws {
         let use = keys.takeUnsavedUse()
         guard !use.isEmpty else { return }
-        try await writer.perform { try $0.store.noteUse(of: use) }
+        do {
+            try await writer.perform { try $0.store.noteUse(of: use) }
+        } catch {
+            keys.putBackUnsavedUse(use)
+            throw error
+        }
     }
 
     /// Makes a key, which holds when this returns. Error: `not_found` when the account isn't registered.

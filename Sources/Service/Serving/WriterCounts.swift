@@ -41,6 +41,16 @@ final class WriterFigures: Sendable {
     var counts: WriterCounts { state.withLock { $0.counts } }
     var failure: StoreError? { state.withLock { $0.failure } }
 
+    /// What everybody is told after a failure; its detail is for the log.
+    var refusal: ServiceError? {
+        failure.map { _ in
+            ServiceError(
+                .ledgerFailed,
+                "a write to the disk has failed, so the server records nothing more and ends; send it again when it "
+                    + "has been started anew")
+        }
+    }
+
     func note(_ results: [RecordResult], nanoseconds: Int64, flushNanoseconds: Int64) {
         state.withLock { state in
             for result in results {
