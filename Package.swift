@@ -184,6 +184,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ContainerEngineTests", dependencies: ["Units", "ContainerEngine"], swiftSettings: strict),
+        // Against a real engine; nothing runs unless scripts/test-engine says where one is.
+        .testTarget(
+            name: "EngineTests", dependencies: ["Units", "ContainerEngine", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )
