@@ -80,7 +80,7 @@ public struct ContainerState: Hashable, Sendable {
     public var status: ContainerStatus
     /// `nil` before the first start.
     public var startedAt: Instant?
-    /// `nil` until it has ended.
+    /// `nil` until it has ended. Not before the start, unless the host's clock was set back.
     public var finishedAt: Instant?
     /// `nil` until it has ended.
     public var exitCode: Int32?

@@ -65,12 +65,21 @@ struct InspectAnswer: Decodable {
 
     var known: ContainerState {
         let status = Self.status(state.status)
+        let startedAt = Self.instant(state.startedAt)
         return ContainerState(
             id: id, name: name.hasPrefix("/") ? String(name.dropFirst()) : name, labels: config?.labels ?? [:],
-            status: status, startedAt: Self.instant(state.startedAt),
-            finishedAt: status.hasEnded ? Self.instant(state.finishedAt) : nil,
+            status: status, startedAt: startedAt,
+            finishedAt: status.hasEnded ? Self.end(Self.instant(state.finishedAt), of: startedAt) : nil,
             exitCode: status.hasEnded ? state.exitCode : nil, wasKilledForMemory: state.oomKilled ?? false,
             errorMessage: state.error ?? "")
+    }
+
+    /// Podman notes the start of a program that ends at once after its end: such a run has no length (decision 0016).
+    private static func end(_ finishedAt: Instant?, of startedAt: Instant?) -> Instant? {
+        guard let finishedAt, let startedAt, finishedAt < startedAt,
+            startedAt.nanoseconds - finishedAt.nanoseconds <= 2_000_000_000
+        else { return finishedAt }
+        return startedAt
     }
 
     /// Podman has words of its own for what Docker calls created and exited.

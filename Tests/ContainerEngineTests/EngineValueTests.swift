@@ -64,6 +64,20 @@ import Units
         #expect(state.exitCode == (status == .exited ? 0 : nil))
     }
 
+    @Test(arguments: [
+        ("22:24:54.637387591", "22:24:54.637387590", "22:24:54.637387591"), ("22:24:54", "22:24:52", "22:24:54"),
+        ("22:24:54", "22:24:51.999999999", "22:24:51.999999999"), ("22:24:54", "22:24:54.1", "22:24:54.1"),
+    ])
+    func anEndJustBeforeTheStartIsTheStart(start: String, written: String, end: String) throws {
+        let json = """
+            {"Id": "c7", "Name": "a1", "State": {"Status": "exited", "ExitCode": 0,
+             "StartedAt": "2026-11-23T\(start)Z", "FinishedAt": "2026-11-23T\(written)Z"}}
+            """
+        let state = try EngineJSON.decode(InspectAnswer.self, Data(json.utf8)).known
+        #expect(state.startedAt == (try Instant(rfc3339: "2026-11-23T\(start)Z")))
+        #expect(state.finishedAt == (try Instant(rfc3339: "2026-11-23T\(end)Z")))
+    }
+
     @Test func aContainerIsAskedForInTheEnginesWords() throws {
         let specification = ContainerSpecification(
             name: "a1", image: "tiny:1", command: ["sh"], environment: ["A=b"], labels: ["lower": "x"],
