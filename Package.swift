@@ -79,7 +79,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + withoutMergedCalls),
         .target(
             name: "API",
             dependencies: [
@@ -148,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Feeds", "Reports", "Store", "Service", "Webhooks", "TestSupport",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Feeds", "Reports", "Store", "ContainerEngine",
+                "Service", "Webhooks", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"], swiftSettings: strict),

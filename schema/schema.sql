@@ -30,6 +30,19 @@ CREATE TABLE account_version (
     PRIMARY KEY (account, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE artifact (
+    id TEXT PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    task TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX artifact_account ON artifact (account, created_at);
+
+CREATE INDEX artifact_expiry ON artifact (expires_at);
+
 CREATE TABLE budget_alert (
     account INTEGER NOT NULL, month INTEGER NOT NULL, threshold_yen INTEGER NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (account, month, threshold_yen)
@@ -62,7 +75,7 @@ CREATE TABLE compute_task (
     submission INTEGER NOT NULL, stop INTEGER,
     -- From our own events: somebody wants a running task to end; it was deleted from the list.
     cancel_asked_at INTEGER, deleted_at INTEGER
-) STRICT;
+, placed_at INTEGER, failed_at INTEGER, failed_status TEXT CHECK (failed_status IN ('error', 'aborted')), failure INTEGER) STRICT;
 
 CREATE INDEX compute_task_account ON compute_task (account, created_at, task) WHERE deleted_at IS NULL;
 
@@ -75,6 +88,26 @@ CREATE INDEX compute_task_waiting ON compute_task (created_at, task) WHERE statu
 
 CREATE TABLE compute_task_count (
     account INTEGER NOT NULL, status TEXT NOT NULL, tasks INTEGER NOT NULL, PRIMARY KEY (account, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE container (
+    task TEXT PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    user INTEGER NOT NULL REFERENCES user_key (user),
+    plan INTEGER NOT NULL REFERENCES plan_key (plan),
+    attempt INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    -- Made of task and attempt, so that an engine refuses a second one.
+    name TEXT NOT NULL UNIQUE,
+    -- placed: nothing was started yet; starting: it may have been; running: its start is in the log; ended: its end is.
+    phase TEXT NOT NULL CHECK (phase IN ('placed', 'starting', 'running', 'ended')),
+    limit_seconds INTEGER,
+    placed_at INTEGER NOT NULL,
+    started_at INTEGER,
+    -- The engine has last shown it alive.
+    last_proof_at INTEGER,
+    -- Who has ended it other than itself: canceled or limit.
+    ended_by TEXT CHECK (ended_by IN ('canceled', 'limit'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -385,6 +418,13 @@ CREATE TABLE task_notification (
     updated_at INTEGER NOT NULL,
     changed_by INTEGER NOT NULL REFERENCES user_key (user),
     PRIMARY KEY (account, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_output (
+    task TEXT PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account_key (account),
+    created_at INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE terms_agreement (

@@ -102,6 +102,12 @@ public final class LedgerStore {
         return session?.hasNewMessages ?? false
     }
 
+    /// Whether tasks have changed since this was asked last.
+    public func takeTaskChanges() -> Bool {
+        defer { session?.projector.taskRows.hasChanges = false }
+        return session?.projector.taskRows.hasChanges ?? false
+    }
+
     /// Where the log ends now.
     public func head() throws -> LogHead { try read { statements, _ in try LogHead.read(statements) } }
 

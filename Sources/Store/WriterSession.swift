@@ -63,7 +63,7 @@ final class WriterSession {
         guard !endedTasks.isEmpty else { return }
         defer { endedTasks.removeAll(keepingCapacity: true) }
         let events = try TaskEvents(statements)
-        for ended in endedTasks where try wantsToBeTold(ended.progress.account) {
+        for ended in endedTasks where try wantsToBeTold(ended.account) {
             let name = try events.taskName(ended.number)
             try enqueue(Notice(ended, task: name), at: log.head.recordedAt)
         }

@@ -71,7 +71,9 @@ extension SetUpChange {
             guard let rules = BillingRules(fields) else { return nil }
             self = .rules(rules)
         case .gateAcceptance, .documentIssued, .periodClosed, .schedulerClaim, .tokenCreated, .tokenRevoked: return nil
-        case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert: return nil
+        case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert, .taskPlaced,
+            .taskFailed:
+            return nil
         }
     }
 }

@@ -36,6 +36,8 @@ public final class LedgerWriter: Sendable {
     let secrets: SecretCipher?
     /// Tells of messages that were written.
     let outbox = OutboxSignal()
+    /// Tells of tasks that have changed.
+    let tasks = OutboxSignal()
 
     /// Errors: those of opening for writing.
     public init(
@@ -43,7 +45,8 @@ public final class LedgerWriter: Sendable {
         secrets: SecretCipher? = nil
     ) throws {
         self.secrets = secrets
-        let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures(), outbox = outbox
+        let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
+        let outbox = outbox, tasks = tasks
         self.queue = queue
         self.figures = figures
         thread = try LedgerThread(
@@ -59,6 +62,7 @@ public final class LedgerWriter: Sendable {
                     case .record(let first): Self.commit(Self.group(with: first, queue, limits), service, figures)
                     }
                     if service.store.takeNewMessages() { outbox.signal() }
+                    if service.store.takeTaskChanges() { tasks.signal() }
                     if figures.failure != nil { queue.close() }
                 }
             })

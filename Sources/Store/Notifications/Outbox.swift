@@ -52,15 +52,14 @@ extension Notice {
 extension Notice {
     /// A task has come to its end.
     init(_ ended: EndedTask, task: TaskID) {
-        let progress = ended.progress
         self.init(
-            .taskCompleted, account: progress.account, position: ended.position, occurredAt: progress.updatedAt,
+            .taskCompleted, account: ended.account, position: ended.position, occurredAt: ended.updatedAt,
             task: task,
             data: [
-                .init("task", .string(task.text)), .init("status", .string(progress.status.rawValue)),
-                .init("plan", (progress.plan?.text).map(JSONValue.string) ?? .null),
-                .init("created_at", .string(progress.createdAt.description)),
-                .init("updated_at", .string(progress.updatedAt.description)),
+                .init("task", .string(task.text)), .init("status", .string(ended.status.rawValue)),
+                .init("plan", (ended.plan?.text).map(JSONValue.string) ?? .null),
+                .init("created_at", .string(ended.createdAt.description)),
+                .init("updated_at", .string(ended.updatedAt.description)),
             ])
     }
 }

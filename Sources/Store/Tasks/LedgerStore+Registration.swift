@@ -1,3 +1,4 @@
+import Billing
 import Units
 
 extension LedgerStore {
@@ -9,6 +10,11 @@ extension LedgerStore {
             while try row.step() { found.insert(try keys.plans.name(of: row.integer(0))) }
             return found
         }
+    }
+
+    /// A plan as it is now; `nil` when there is none.
+    public func plan(_ id: PlanID) throws -> Plan? {
+        try read { statements, keys in try SetUpReader(statements, keys).plans(.max)[id] }
     }
 
     /// The present name of an account, and since when it is known. Error: `not_found`.

@@ -14,9 +14,33 @@ enum OwnTaskEvents {
             data: [.init("user", .string(user.text)), .init("version", .string(version))])
     }
 
-    /// The types that are read back after the usage events.
+    /// The scheduler has given a task a machine, and is about to make the container of this name there.
+    static func placed(_ container: KeptContainer) -> LedgerEventDraft {
+        LedgerEventDraft(
+            type: .taskPlaced, subject: container.task.text,
+            data: [
+                .init("attempt", .integer(container.attempt)), .init("container", .string(container.name)),
+                .init("host", .string(container.host)),
+            ])
+    }
+
+    /// A task that was placed has ended although its container never ran.
+    /// - Parameter message: for the task's owner.
+    static func failed(_ container: KeptContainer, _ outcome: Outcome, message: String) -> LedgerEventDraft {
+        LedgerEventDraft(
+            type: .taskFailed, subject: container.task.text,
+            data: [
+                .init("attempt", .integer(container.attempt)), .init("error_message", .string(message)),
+                .init("outcome", .string(outcome.rawValue)),
+            ],
+            privateFields: ["error_message"])
+    }
+
+    /// The types that are read back after the usage events, in this order: what takes a task off the lists comes after
+    /// what changes its status.
     static let afterUse: [LedgerEventType] = [
-        .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert,
+        .taskPlaced, .taskFailed, .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved,
+        .budgetAlert,
     ]
 }
 
@@ -35,6 +59,10 @@ struct OwnTaskEventWriter {
         case .taskCancelRequested, .taskDeleted:
             guard let task = try number(of: subject) else { return }
             try rows.note(type, task: task, at: time)
+        case .taskPlaced, .taskFailed:
+            guard let task = try number(of: subject) else { return }
+            let outcome = data["outcome"]?.string.flatMap(Outcome.init(rawValue:))
+            try rows.note(FatedTask(number: task, position: position, time: time, failure: outcome))
         case .termsAgreed:
             let row = try statements("INSERT INTO terms_agreement VALUES (?1,?2,?3,?4,?5)")
             row.bind(1, position)

@@ -8,7 +8,7 @@ import Units
 struct TaskReading {
     static let columns = """
         c.task, t.name, c.account, c.plan, c.status, c.created_at, c.updated_at, c.canceled_at, c.cancel_asked_at, \
-        c.attempt, c.submission, c.stop, c.user
+        c.attempt, c.submission, c.stop, c.user, c.placed_at, c.failed_at, c.failure
         """
 
     private let statements: StatementCache
@@ -30,6 +30,8 @@ struct TaskReading {
         let attempt: Int64?
         let submission: Int64
         let stop: Int64?
+        /// Position of the event that says why its container never ran.
+        let failure: Int64?
         var compute: ComputeTask
     }
 
@@ -38,7 +40,8 @@ struct TaskReading {
             throw StoreError(.corrupt, "task '\(row.text(1))' has the status '\(row.text(4))'; run rebuild")
         }
         let asked = row.optionalInteger(8).map(Instant.init(nanoseconds:))
-        let updated = Instant(nanoseconds: row.integer(6))
+        let updated = Instant(
+            nanoseconds: max(row.integer(6), row.optionalInteger(13) ?? .min, row.optionalInteger(14) ?? .min))
         var compute = ComputeTask(
             id: try TaskID(row.text(1)), account: try keys.accounts.name(of: row.integer(2)),
             user: try keys.users.name(of: row.integer(12)), status: status,
@@ -48,7 +51,7 @@ struct TaskReading {
         compute.isAskedToEnd = asked != nil && status == .running
         return Row(
             task: row.integer(0), attempt: row.optionalInteger(9), submission: row.integer(10),
-            stop: row.optionalInteger(11), compute: compute)
+            stop: row.optionalInteger(11), failure: row.optionalInteger(15), compute: compute)
     }
 
     /// The whole task.
@@ -56,6 +59,9 @@ struct TaskReading {
         var task = row.compute
         try readSubmission(row.submission, into: &task)
         if let attempt = row.attempt { try readRun(row, attempt, into: &task) }
+        if let failure = row.failure, row.attempt == nil {
+            task.errorMessage = try texts(at: failure)["error_message"]?.string ?? ""
+        }
         if let stop = row.stop {
             task.container.exitCode = try data(at: stop)?["exit_code"]?.integer
             task.errorMessage = try texts(at: stop)["error_message"]?.string ?? ""

@@ -10,11 +10,17 @@ final class TaskRows {
         let status: String
     }
 
+    /// The status of a task without a run that nobody has canceled.
+    private static let statusWithoutRun =
+        "coalesce(failed_status, CASE WHEN placed_at IS NULL THEN 'waiting' ELSE 'running' END)"
+
     private let statements: StatementCache
     private let keys: Keys
     private var counts: [CountKey: Int64] = [:]
     /// Hears of each task that comes to its end, inside the transaction; rebuilding tells nobody.
     var whenEnded: ((EndedTask) -> Void)?
+    /// Whether a task has changed since this was set to false.
+    var hasChanges = false
     /// Whether any task was ever reserved; asked for once.
     lazy var hasReservations = (try? readHasReservations()) ?? true
 
@@ -32,8 +38,10 @@ final class TaskRows {
         let before = isNew ? nil : try count(task, by: -1)
         let row = try statements(
             """
-            INSERT INTO compute_task VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,NULL,NULL) ON CONFLICT (task) DO UPDATE
-            SET account = ?2, user = ?3, plan = ?4, created_at = ?5, updated_at = ?6, canceled_at = ?7, status = ?8,
+            INSERT INTO compute_task (task, account, user, plan, created_at, updated_at, canceled_at, status, attempt,
+            submission, stop) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON CONFLICT (task) DO UPDATE
+            SET account = ?2, user = ?3, plan = ?4, created_at = ?5, updated_at = ?6, canceled_at = ?7,
+            status = CASE WHEN ?8 <> 'waiting' THEN ?8 ELSE \(Self.statusWithoutRun) END,
             attempt = ?9, submission = ?10, stop = ?11
             """)
         row.bind(1, task)
@@ -49,9 +57,50 @@ final class TaskRows {
         row.bind(11, progress.stop.map { positions[$0] })
         try row.run()
         if hasReservations { try BudgetRows(statements: statements, keys: keys).settle(task) }
+        hasChanges = true
         // A deleted task isn't counted, and nobody waits for its end.
         guard let status = try count(task, by: 1), status.isFinal, before?.isFinal != true else { return }
-        whenEnded?(EndedTask(number: task, progress: progress, position: positions.max() ?? 0))
+        whenEnded?(EndedTask(number: task, progress, status, position: positions.max() ?? 0))
+    }
+
+    /// Notes that the scheduler has placed a task, or why its container never ran. A task with a run, or one that was
+    /// canceled before, keeps its status.
+    func note(_ fate: FatedTask) throws {
+        let before = try count(fate.number, by: -1)
+        let set =
+            fate.failure == nil
+            ? "placed_at = min(coalesce(placed_at, ?2), ?2)"
+            : "failed_at = ?2, failed_status = ?3, failure = ?4"
+        let fact = try statements("UPDATE compute_task SET \(set) WHERE task = ?1")
+        fact.bind(1, fate.number)
+        fact.bind(2, fate.time.nanoseconds)
+        if let failure = fate.failure {
+            fact.bind(3, failure == .error ? "error" : "aborted")
+            fact.bind(4, fate.position)
+        }
+        try fact.run()
+        let status = try statements(
+            """
+            UPDATE compute_task SET status = \(Self.statusWithoutRun)
+            WHERE task = ?1 AND attempt IS NULL AND status <> 'canceled'
+            """)
+        status.bind(1, fate.number)
+        try status.run()
+        if hasReservations { try BudgetRows(statements: statements, keys: keys).settle(fate.number) }
+        hasChanges = true
+        guard let after = try count(fate.number, by: 1), after.isFinal, before?.isFinal != true else { return }
+        whenEnded?(try endedTask(fate, after))
+    }
+
+    private func endedTask(_ fate: FatedTask, _ status: TaskStatus) throws -> EndedTask {
+        let row = try statements("SELECT account, plan, created_at FROM compute_task WHERE task = ?1")
+        row.bind(1, fate.number)
+        guard try row.step() else { throw StoreError(.corrupt, "task \(fate.number) has no row; run rebuild") }
+        defer { row.reset() }
+        return EndedTask(
+            number: fate.number, account: try keys.accounts.name(of: row.integer(0)),
+            plan: try row.optionalInteger(1).map(keys.plans.name), status: status,
+            createdAt: Instant(nanoseconds: row.integer(2)), updatedAt: fate.time, position: fate.position)
     }
 
     private func readHasReservations() throws -> Bool {
@@ -62,6 +111,7 @@ final class TaskRows {
 
     /// Notes one of our own events about a task: that it should end, or that it was deleted.
     func note(_ type: LedgerEventType, task: Int64, at instant: Instant) throws {
+        hasChanges = true
         switch type {
         case .taskCancelRequested:
             let row = try statements(
@@ -112,7 +162,29 @@ final class TaskRows {
 /// A task that has come to its end.
 struct EndedTask {
     let number: Int64
-    let progress: TaskProgress
+    let account: AccountID
+    let plan: PlanID?
+    let status: TaskStatus
+    let createdAt: Instant
+    let updatedAt: Instant
     /// Of the event that ended it.
     let position: Int64
+}
+
+extension EndedTask {
+    init(number: Int64, _ progress: TaskProgress, _ status: TaskStatus, position: Int64) {
+        self.init(
+            number: number, account: progress.account, plan: progress.plan, status: status,
+            createdAt: progress.createdAt, updatedAt: progress.updatedAt, position: position)
+    }
+}
+
+/// What our own scheduler says of a task: that it has a machine, or why its container never ran.
+struct FatedTask {
+    let number: Int64
+    /// Of the event that says so.
+    let position: Int64
+    let time: Instant
+    /// `nil`: it has a machine.
+    let failure: Outcome?
 }

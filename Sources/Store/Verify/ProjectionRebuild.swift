@@ -91,7 +91,9 @@ struct ProjectionRebuild {
                 accept.bind(4, data?["who"]?.string ?? "")
                 accept.bind(5, texts["reason"] ?? "")
                 try accept.run()
-            case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert: break
+            case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert, .taskPlaced,
+                .taskFailed:
+                break
             default:
                 guard let change = SetUpChange(type: type, body: body, position: position, privateTexts: texts) else {
                     throw StoreError(.corrupt, "the set-up event at position \(position) can't be read; run verify")

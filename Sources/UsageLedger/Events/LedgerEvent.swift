@@ -23,6 +23,8 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case budgetSet = 53
     case taskReserved = 54
     case budgetAlert = 55
+    case taskPlaced = 56
+    case taskFailed = 57
 
     /// The CloudEvents `type`.
     public var name: String {
@@ -48,6 +50,8 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .budgetSet: "budget.set"
         case .taskReserved: "task.reserved"
         case .budgetAlert: "budget.alerted"
+        case .taskPlaced: "task.placed"
+        case .taskFailed: "task.failed"
         }
     }
 }

@@ -1,0 +1,142 @@
+import Billing
+import ContainerEngine
+import Foundation
+import Logging
+import Scheduling
+import Store
+import Synchronization
+import TestSupport
+import Units
+import UsageLedger
+
+@testable import Service
+
+/// A served ledger with plans and users, a simulated engine, and a clock that a test moves.
+final class SchedulerLedger: Sendable {
+    static let account = try! AccountID("acme")
+    static let plan = try! PlanID("v100")
+    static let noon = try! Instant(rfc3339: "2026-01-05T12:00:00+09:00")
+    static let setUp = """
+        accounts: [{id: acme, name: Acme}]
+        plans: [{id: v100, name: V100, gpu_model: V100, gpu_count: 1, minimum_execution_seconds: 1}]
+        prices: [{plan: v100, yen_per_second: "1", from: 2024-01-01}]
+        """
+
+    let ledger: ServedLedger
+    let engine: SimulatedEngine
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private let folder: URL
+    private let testClock: TestClock
+
+    var now: Instant { testClock.now }
+
+    init(fails: @escaping @Sendable (String, SimulatedEngine.Moment) -> Bool = { _, _ in false }) async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-scheduler-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let clock = TestClock(Self.noon), live = ServiceEnvironment.live
+        let environment = ServiceEnvironment(now: { clock.now }, makeID: live.makeID, makeSalt: live.makeSalt)
+        ledger = try ServedLedger(path: folder.appending(path: "ledger.db").path(), environment: environment)
+        engine = SimulatedEngine(name: "local", now: { clock.now }, fails: fails)
+        testClock = clock
+        let declaration = try SetUpFileReader.declaration(in: Self.setUp)
+        _ = try await ledger.writer.perform { _ = try $0.apply(declaration, by: Author(who: "test")) }
+    }
+
+    func advance(milliseconds: Int64) {
+        testClock.advance(milliseconds: milliseconds)
+        engine.tick()
+    }
+
+    func close() {
+        ledger.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    func settings(_ change: (inout SchedulerSettings) -> Void = { _ in }) -> SchedulerSettings {
+        var settings = SchedulerSettings()
+        settings.capacity = [HostCapacity(name: "local", tasksByPlan: [Self.plan: 4])]
+        change(&settings)
+        return settings
+    }
+
+    func keeper(_ settings: SchedulerSettings? = nil) -> ContainerKeeper {
+        ContainerKeeper(ledger: ledger, hosts: [engine], settings: settings ?? self.settings(), logger: logger)
+    }
+
+    func scheduler(_ settings: SchedulerSettings? = nil) -> TaskScheduler {
+        TaskScheduler(ledger: ledger, hosts: [engine], settings: settings ?? self.settings(), logger: logger)
+    }
+
+    private func credential(_ user: Int) throws -> Credential {
+        Credential(
+            token: "token", account: Self.account, user: try UserID("user-\(user)"), role: .user)
+    }
+
+    func submit(_ image: String, user: Int = 1, limitSeconds: Int64? = nil) async throws -> TaskID {
+        let body = JSONValue.object([
+            .init("name", .string("task")),
+            .init("execution_time_limit_sec", limitSeconds.map(JSONValue.integer) ?? .null),
+            .init(
+                "containers",
+                .array([
+                    .object([
+                        .init("image", .string(image)), .init("plan", .string(Self.plan.text)),
+                        .init("environment", .object([.init("WORDS", .string("a b=c"))])),
+                    ])
+                ])),
+        ])
+        let checked = SubmissionCheck.read(body, isKnownPlan: { $0 == Self.plan }, isKnownRegistry: { _ in false })
+        guard let submission = checked.submission else { throw ServiceError(.invalidBody, "\(checked.issues)") }
+        let credential = try credential(user), secrets = ledger.secrets
+        return try await ledger.writer.perform {
+            try $0.submit(submission, by: credential, settings: TaskSettings(), secrets: secrets).id
+        }
+    }
+
+    func cancel(_ task: TaskID) async throws {
+        let credential = try credential(1)
+        _ = try await ledger.writer.perform { try $0.cancelTask(task, by: credential) }
+    }
+
+    func task(_ id: TaskID) async throws -> ComputeTask {
+        try await ledger.readers.read { try $0.store.task(id, account: Self.account, now: $0.environment.now()) }
+    }
+
+    /// Everything that can be done now is done: tasks are placed and each container is brought on.
+    func settle(_ scheduler: TaskScheduler, _ keeper: ContainerKeeper) async throws {
+        while true {
+            var isMoving = false
+            for container in try await scheduler.placeNext() {
+                var next = await keeper.advance(container.task)
+                while next == .pulling {
+                    await keeper.pulls.finished(container.task)
+                    next = await keeper.advance(container.task)
+                }
+                if next == .settled { isMoving = true }
+            }
+            guard isMoving else { return }
+        }
+    }
+
+    func logSize() async throws -> Int64 { try await ledger.readers.read { try $0.store.head().size } }
+
+    /// What `verify` finds; nothing when all is sound.
+    func faults() async throws -> [String] {
+        let path = folder.appending(path: "ledger.db").path()
+        let report = try LedgerStore(path: path, mode: .readOnly).verify()
+        return report.checks.compactMap { check in check.fault.map { "\(check.name): \($0)" } }
+    }
+}
+
+/// A clock that stands until it is moved.
+final class TestClock: Sendable {
+    private let instant: Mutex<Instant>
+
+    init(_ start: Instant) { instant = Mutex(start) }
+
+    var now: Instant { instant.withLock { $0 } }
+
+    func advance(milliseconds: Int64) {
+        instant.withLock { $0 = $0.advanced(byNanoseconds: milliseconds * 1_000_000) }
+    }
+}
