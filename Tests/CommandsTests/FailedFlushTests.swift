@@ -1,5 +1,3 @@
-import Foundation
-import Glibc
 import TestSupport
 import Testing
 
@@ -28,10 +26,8 @@ import Testing
         let folder = await TestFolder.withSetUp()
         let key = try await folder.key("scheduler")
         let source = folder.write("flush.c", Self.failingFlush), library = folder.path + "/flush.so"
-        let compiler = try Process.run(
-            URL(filePath: "/usr/bin/env"), arguments: ["cc", "-shared", "-fPIC", "-o", library, source])
-        compiler.waitUntilExit()
-        try #require(compiler.terminationStatus == 0)
+        let compiler = try await OutsideProgram.run(["cc", "-shared", "-fPIC", "-o", library, source], in: folder)
+        try #require(compiler.status == 0)
         let server = try await ServerProcess(
             folder, variables: ["LD_PRELOAD=\(library)", "FAILING_FLUSH=\(folder.path)/broken"])
         #expect(await server.ask("POST", "/events/", key, body: Self.event(1)).status == 200)

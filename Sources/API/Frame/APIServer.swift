@@ -42,36 +42,45 @@ public struct APIServer: ServiceLifecycle.Service {
     }
 
     public func run() async throws {
-        let limits = frame.settings.connections
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [
-                    ConnectionGuard(limits, frame.connections, makeSerial: { frame.makeSerial() })
-                ],
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
-                    maxHeaderFieldCount: 100)))
+        let builder = try builder()
         let application = Application(
-            responder: APIResponder(frame, routes: routes), server: try withTLS(http),
+            responder: APIResponder(frame, routes: routes), server: builder,
             configuration: .init(address: .hostname(host, port: port), serverName: "kanjo", backlog: 1024),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
     }
 
-    /// Error: `invalid_configuration` for files that can't be used.
-    private func withTLS(_ http: HTTPServerBuilder) throws -> HTTPServerBuilder {
+    /// HTTP/1.1, with TLS if there is a certificate. Error: `invalid_configuration` for files that can't be used.
+    private func builder() throws -> HTTPServerBuilder {
+        let limits = frame.settings.connections, frame = frame
+        let makeSerial: @Sendable () -> String = { frame.makeSerial() }
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(limits, frame.connections, makeSerial: makeSerial)],
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
         guard let certificate = frame.settings.tlsCertificateFile, let key = frame.settings.tlsKeyFile else {
-            return http
+            return .http1(configuration: configuration)
         }
+        @Sendable func unusable(_ error: any Error) -> ServiceError {
+            ServiceError(.invalidConfiguration, "tls.certificate_file and tls.key_file can't be used: \(error)")
+        }
+        var tls: TLSConfiguration
         do {
-            var configuration = TLSConfiguration.makeServerConfiguration(
+            tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-            configuration.minimumTLSVersion = .tlsv12
-            return try .tls(http, tlsConfiguration: configuration)
+            tls.minimumTLSVersion = .tlsv12
         } catch {
-            throw ServiceError(
-                .invalidConfiguration, "tls.certificate_file and tls.key_file can't be used: \(error)")
+            throw unusable(error)
+        }
+        return HTTPServerBuilder { [tls] responder in
+            do {
+                return try TLSOnlyChannel(
+                    HTTP1Channel(responder: responder, configuration: configuration), tls, frame.connections,
+                    makeSerial: makeSerial)
+            } catch {
+                throw unusable(error)
+            }
         }
     }
 }

@@ -47,13 +47,27 @@ enum ErrorAnswer {
             error == .headerOverflow
             ? ServiceError(.headTooLarge, "the request's head is too long; send fewer or shorter headers")
             : ServiceError(.invalidRequest, "this is no HTTP request: \(error)")
-        let shown = ErrorTable.show(refusal)
-        let status = HTTPResponse.Status(code: shown.row.httpStatus).named
-        let bytes = json(refusal, shown, status, serial: serial).canonicalBytes
+        let (status, bytes) = lastWords(refusal, serial: serial)
         let fields: HTTPFields = [
             .connection: "close", .contentType: "application/json", .contentLength: "\(bytes.count)",
         ]
         return (HTTPResponse(status: status, headerFields: fields), ByteBuffer(bytes: bytes))
+    }
+
+    /// The whole answer, as bytes, to plain HTTP where TLS is spoken.
+    static func plainTextResponse(serial: String) -> [UInt8] {
+        let refusal = ServiceError(.invalidRequest, "this port speaks HTTPS; ask again with https://")
+        let (status, bytes) = lastWords(refusal, serial: serial)
+        let head =
+            "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nContent-Length: \(bytes.count)\r\n\r\n"
+        return Array(head.utf8) + bytes
+    }
+
+    private static func lastWords(_ refusal: ServiceError, serial: String) -> (HTTPResponse.Status, [UInt8]) {
+        let shown = ErrorTable.show(refusal)
+        let status = HTTPResponse.Status(code: shown.row.httpStatus).named
+        return (status, json(refusal, shown, status, serial: serial).canonicalBytes)
     }
 }
 
