@@ -30,6 +30,8 @@ public struct ContainerSpecification: Sendable {
     /// A network of the engine, for example `bridge`, `none` or `host`.
     public var networkMode: String
     public var ulimits: [Ulimit]
+    /// Folders that are there when it starts, empty, whatever the image has.
+    public var folders: [String] = []
 
     public init(
         name: String, image: String, command: [String]? = nil, entrypoint: [String]? = nil, environment: [String] = [],

@@ -156,6 +156,8 @@ struct CreateRequest: Encodable {
     var env: [String]
     var labels: [String: String]
     var hostConfig: HostConfig
+    /// Each without a name, and gone with its container.
+    var volumes: [String: [String: String]]?
 
     init(_ container: ContainerSpecification) {
         image = container.image
@@ -163,6 +165,9 @@ struct CreateRequest: Encodable {
         entrypoint = container.entrypoint
         env = container.environment
         labels = container.labels
+        if !container.folders.isEmpty {
+            volumes = Dictionary(container.folders.map { ($0, [:]) }) { first, _ in first }
+        }
         hostConfig = .init(
             networkMode: container.networkMode, memory: container.memoryBytes,
             ulimits: container.ulimits.map { Ulimit(name: $0.name, soft: $0.soft, hard: $0.hard) },

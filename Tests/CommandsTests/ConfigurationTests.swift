@@ -52,6 +52,25 @@ import Testing
         #expect(await Self.run(folder, "--config", folder.write("broken.yaml", "a: [")).status == 78)
     }
 
+    @Test func enginesAreNamedWithWhatTheyTake() async {
+        let folder = TestFolder()
+        let hosts = "engine.hosts=local=unix:///run/a.sock,far=https://10.0.0.1:2376"
+        #expect(await Self.run(folder, "--set", hosts, "--set", "engine.capacity=v100=2,far/h100=1").status == 0)
+        for (settings, words) in [
+            ([hosts], "engine.capacity: no host takes a task"),
+            ([hosts, "engine.capacity=near/v100=1"], "'near' is none of engine.hosts"),
+            ([hosts, "engine.capacity=v100=many"], "'many' is no number of tasks"),
+            (["engine.hosts=local=http://10.0.0.1:2375", "engine.capacity=v100=1"], "without TLS"),
+            ([hosts, "engine.capacity=v100=1", "engine.ulimits=nofile=9:1"], "'9:1' is no limit"),
+            ([hosts, "engine.capacity=v100=1", "engine.owner=team"], "neither user nor account"),
+            (["engine.key_file=a"], "engine.certificate_file and engine.key_file go together"),
+        ] {
+            let run = await folder.run(["serve", "--check-config"] + settings.flatMap { ["--set", $0] })
+            #expect(run.status == 78, "\(settings)")
+            #expect(run.diagnostics.contains(words), "\(run.diagnostics)")
+        }
+    }
+
     /// `docs/configuration.md` is written from the code, so that it can't fall behind.
     @Test func theReferenceListsEverySetting() {
         let defaults = ServeConfiguration()

@@ -58,9 +58,15 @@ struct ConfigurationLayers {
     }
 
     private static func contradictions(_ configuration: ServeConfiguration) -> [String] {
-        let api = configuration.api
-        guard (api.tlsCertificateFile == nil) != (api.tlsKeyFile == nil) else { return [] }
-        return ["tls.certificate_file and tls.key_file go together; set both, or neither"]
+        var found: [String] = []
+        let api = configuration.api, engine = configuration.engine.certificates
+        for (group, isHalf) in [
+            ("tls", (api.tlsCertificateFile == nil) != (api.tlsKeyFile == nil)),
+            ("engine", (engine.certificateFile == nil) != (engine.keyFile == nil)),
+        ] where isHalf {
+            found.append("\(group).certificate_file and \(group).key_file go together; set both, or neither")
+        }
+        return found + configuration.engine.faults
     }
 
     private static func values(_ texts: [String: String]) -> [AbsoluteConfigKey: ConfigValue] {

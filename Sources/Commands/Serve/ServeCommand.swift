@@ -64,10 +64,13 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
             outgoing: Outgoing(rules: configuration.targets))
         defer { served.close() }
         let logger = logger(configuration.logLevel)
-        let services: [any ServiceLifecycle.Service] = [
+        var services: [any ServiceLifecycle.Service] = [
             KeyUseSaver(ledger: served, logger: logger), WebhookSender(ledger: served, logger: logger),
             BudgetWatch(ledger: served), server(served, configuration, logger),
         ]
+        let scheduler = try configuration.engine.scheduler(
+            served, capSeconds: configuration.api.tasks.capSeconds, logger: logger)
+        if let scheduler { services.append(scheduler) }
         // After a failed flush whoever waits is still told that nothing was recorded.
         let watch = ServiceGroupConfiguration.ServiceConfiguration(
             service: FailureWatch(ledger: served, logger: logger), failureTerminationBehavior: .gracefullyShutdownGroup)

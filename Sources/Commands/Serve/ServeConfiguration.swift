@@ -13,6 +13,7 @@ struct ServeConfiguration: Sendable {
     var api = APISettings()
     var ledger = ServedLedger.Limits()
     var targets = TargetRules()
+    var engine = EngineSettings()
 }
 
 /// One setting: its key, what it means, its default, and how it is read.
@@ -35,7 +36,7 @@ struct ServeSetting {
         let words: String
     }
 
-    private static func integer<Number: FixedWidthInteger>(
+    static func integer<Number: FixedWidthInteger>(
         _ key: String, _ path: WritableKeyPath<ServeConfiguration, Number>, _ range: ClosedRange<Number>,
         _ meaning: String, flag: String? = nil
     ) -> ServeSetting {
@@ -49,9 +50,9 @@ struct ServeSetting {
             })
     }
 
-    private static func text(
+    static func text(
         _ key: String, _ path: WritableKeyPath<ServeConfiguration, String>, _ meaning: String, flag: String? = nil,
-        isRight: @escaping (String) -> Bool, needed: String
+        isRight: @escaping (String) -> Bool = { _ in true }, needed: String = ""
     ) -> ServeSetting {
         ServeSetting(
             key: key, meaning: meaning, flag: flag, show: { $0[keyPath: path] },
@@ -61,7 +62,7 @@ struct ServeSetting {
             })
     }
 
-    private static func file(
+    static func file(
         _ key: String, _ path: WritableKeyPath<ServeConfiguration, String?>, _ meaning: String, flag: String? = nil
     ) -> ServeSetting {
         ServeSetting(
@@ -80,7 +81,7 @@ struct ServeSetting {
             })
     }
 
-    static var all: [ServeSetting] { server + connections + requests + ledger + tasks + webhooks }
+    static var all: [ServeSetting] { server + connections + requests + ledger + tasks + engine + webhooks }
 
     private static var server: [ServeSetting] {
         [

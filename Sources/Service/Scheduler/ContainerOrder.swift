@@ -35,7 +35,7 @@ struct ContainerOrder: Sendable {
         let gpus = settings.driver(container.plan).map { driver in
             (driver: driver, count: max(1, Int((plan?.gpuCount.thousandths ?? 1000) / 1000)))
         }
-        specification = ContainerSpecification(
+        var specification = ContainerSpecification(
             name: container.name, image: task.container.image,
             command: task.container.command.isEmpty ? nil : task.container.command,
             entrypoint: task.container.entrypoint.isEmpty ? nil : task.container.entrypoint, environment: environment,
@@ -45,6 +45,8 @@ struct ContainerOrder: Sendable {
             ],
             gpus: gpus, memoryBytes: settings.memoryBytes, networkMode: settings.networkMode,
             ulimits: settings.ulimits)
+        specification.folders = [TaskFolders.artifact]
+        self.specification = specification
     }
 
     private static func login(

@@ -54,7 +54,10 @@ extension LedgerStore {
     ) throws -> KeptContainer? {
         try write { session in
             let find = try session.statements(
-                "SELECT t.task FROM task t JOIN compute_task c ON c.task = t.task WHERE t.name = ?1 AND status = 'waiting'"
+                """
+                SELECT t.task FROM task t JOIN compute_task c ON c.task = t.task
+                WHERE t.name = ?1 AND c.status = 'waiting'
+                """
             )
             find.bind(1, placement.task.id.text)
             guard try find.step() else { return nil }

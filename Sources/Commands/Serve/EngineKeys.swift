@@ -1,0 +1,68 @@
+import Service
+
+/// Settings of what runs tasks in containers.
+extension ServeSetting {
+    static var engine: [ServeSetting] { engineHosts + engineContainers + engineTimes }
+
+    private static var engineHosts: [ServeSetting] {
+        [
+            text(
+                "engine.hosts", \.engine.hosts,
+                "Machines that run tasks: `name=unix:///PATH` or `name=https://HOST:PORT` of a Docker Engine API, "
+                    + "separated by commas; without one, tasks wait for an outside scheduler."),
+            text(
+                "engine.capacity", \.engine.capacity,
+                "Tasks at once: `plan=number` on every host, `host/plan=number` on one, separated by commas."),
+            file("engine.ca_file", \.engine.certificates.authorityFile, "Whom we trust as an engine, PEM."),
+            file(
+                "engine.certificate_file", \.engine.certificates.certificateFile, "Who we are at an engine, PEM."),
+            file("engine.key_file", \.engine.certificates.keyFile, "The private key of that, PEM."),
+            text(
+                "engine.owner", \.engine.owner, "Whose running tasks are counted together: `user` or `account`."),
+            integer(
+                "engine.running_tasks", \.engine.settings.queue.runningTasks, 1...10_000,
+                "Tasks of one owner that run at once; more wait."),
+        ]
+    }
+
+    private static var engineContainers: [ServeSetting] {
+        [
+            text(
+                "engine.device_driver", \.engine.deviceDriver,
+                "What gives a container its GPUs, or `none`; `plan=driver` for one plan, separated by commas."),
+            text(
+                "engine.network", \.engine.settings.containers.networkMode, "The network of a container.",
+                isRight: { !$0.isEmpty }, needed: "is empty; name a network such as bridge"),
+            integer(
+                "engine.memory_mebibytes", \.engine.memoryMebibytes, 0...1_073_741_824,
+                "Memory of a container; 0 for no limit."),
+            text(
+                "engine.ulimits", \.engine.ulimits,
+                "Limits of a container's processes, such as `nofile=1024,nproc=1000:2000`."),
+            text(
+                "engine.label", \.engine.settings.containers.label,
+                "What tells our containers from those of another Kanjo on the same host.",
+                isRight: { !$0.isEmpty && !$0.contains("=") }, needed: "is empty or has a = in it"),
+        ]
+    }
+
+    private static var engineTimes: [ServeSetting] {
+        [
+            integer(
+                "engine.grace_seconds", \.engine.settings.graceSeconds, 0...3600,
+                "Between TERM and KILL of a container that is to end."),
+            integer(
+                "engine.alive_seconds", \.engine.settings.aliveSeconds, 1...86_400,
+                "Between two signs of life in the log; has to be below `runaway_silence_minutes`."),
+            integer(
+                "engine.check_seconds", \.engine.settings.checkSeconds, 1...3600,
+                "Between two looks at a running container."),
+            integer(
+                "engine.retry_seconds", \.engine.settings.retrySeconds, 1...3600,
+                "Before an engine that failed is asked again."),
+            integer(
+                "engine.lost_seconds", \.engine.settings.lostSeconds, 1...604_800,
+                "An engine that is silent for so long has lost what it ran."),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+import ContainerEngine
+import Logging
+import Scheduling
+import Units
+
+/// What an operator writes about engines, as it was written; `scheduler` makes of it what it means.
+public struct EngineSettings: Sendable {
+    /// `name=unix:///PATH` or `name=https://HOST:PORT`, separated by commas; empty: no task is run here.
+    public var hosts = ""
+    /// `plan=tasks` on every host, `host/plan=tasks` on one, separated by commas.
+    public var capacity = ""
+    public var certificates = EngineCertificates()
+    /// A driver, `none`, or `plan=driver` for one plan, separated by commas.
+    public var deviceDriver = "nvidia"
+    /// `name=limit` or `name=soft:hard`, separated by commas.
+    public var ulimits = ""
+    public var memoryMebibytes: Int64 = 0
+    public var owner = "user"
+    public var settings = SchedulerSettings()
+
+    public init() {}
+
+    /// Whether tasks are run here.
+    public var isInUse: Bool { !hosts.isEmpty }
+
+    /// What is wrong with it, in words that begin with the setting's name.
+    public var faults: [String] {
+        do {
+            _ = try madeSettings()
+            _ = try madeHosts()
+            return []
+        } catch let fault as Fault {
+            return [fault.words]
+        } catch {
+            return ["engine.hosts: \(error)"]
+        }
+    }
+
+    /// What runs tasks; `nil` when no host is named. Error: `invalid_configuration`.
+    public func scheduler(_ ledger: ServedLedger, capSeconds: Int64?, logger: Logger) throws -> TaskScheduler? {
+        guard isInUse else { return nil }
+        do {
+            var settings = try madeSettings()
+            settings.capSeconds = capSeconds
+            return TaskScheduler(ledger: ledger, hosts: try madeHosts(), settings: settings, logger: logger)
+        } catch let fault as Fault {
+            throw ServiceError(.invalidConfiguration, fault.words)
+        } catch let error as EngineError {
+            throw ServiceError(.invalidConfiguration, "engine.hosts: \(error.message)")
+        }
+    }
+
+    private struct Fault: Error {
+        let words: String
+
+        init(_ words: String) { self.words = words }
+    }
+
+    private func madeHosts() throws -> [any ContainerHost] {
+        try entries(hosts, "engine.hosts").map { name, address in
+            try DockerHost(name: name, endpoint: try EngineEndpoint(address), certificates: certificates)
+        }
+    }
+
+    private func madeSettings() throws -> SchedulerSettings {
+        var made = settings
+        let names = try entries(hosts, "engine.hosts").map(\.0)
+        guard Set(names).count == names.count else { throw Fault("engine.hosts: a name stands there twice") }
+        made.capacity = try capacities(names)
+        guard let owner = QueueSettings.Owner(rawValue: owner) else {
+            throw Fault("engine.owner: '\(owner.prefix(40))' is neither user nor account")
+        }
+        made.queue.owner = owner
+        made.containers.memoryBytes = memoryMebibytes == 0 ? nil : memoryMebibytes << 20
+        made.containers.ulimits = try entries(ulimits, "engine.ulimits").map { name, text in
+            let numbers = text.split(separator: ":").compactMap { Int64($0) }
+            guard let soft = numbers.first, let hard = numbers.last, (1...2).contains(numbers.count), soft <= hard
+            else {
+                throw Fault("engine.ulimits: '\(text.prefix(40))' is no limit; write nofile=1024 or nofile=1024:4096")
+            }
+            return Ulimit(name: name, soft: soft, hard: hard)
+        }
+        for part in Self.parts(deviceDriver) {
+            let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
+            let driver = sides.last == "none" ? nil : sides.last
+            if sides.count == 2 {
+                made.containers.deviceDriverByPlan[try plan(sides[0], "engine.device_driver")] = driver
+            } else {
+                made.containers.deviceDriver = driver
+            }
+        }
+        return made
+    }
+
+    private func capacities(_ names: [String]) throws -> [HostCapacity] {
+        var tasks: [String: [PlanID: Int]] = [:]
+        for (key, text) in try entries(capacity, "engine.capacity") {
+            let sides = key.split(separator: "/", maxSplits: 1).map(String.init)
+            guard let count = Int(text), (0...10_000).contains(count) else {
+                throw Fault("engine.capacity: '\(text.prefix(40))' is no number of tasks from 0 to 10000")
+            }
+            let plan = try plan(sides.last ?? "", "engine.capacity")
+            guard sides.count == 1 || names.contains(sides[0]) else {
+                throw Fault("engine.capacity: '\(sides[0].prefix(40))' is none of engine.hosts")
+            }
+            for name in sides.count == 1 ? names : [sides[0]] { tasks[name, default: [:]][plan] = count }
+        }
+        guard names.isEmpty || tasks.values.contains(where: { $0.values.contains { $0 > 0 } }) else {
+            throw Fault("engine.capacity: no host takes a task; write plan=tasks, for example v100-32gb=4")
+        }
+        return names.map { HostCapacity(name: $0, tasksByPlan: tasks[$0] ?? [:]) }
+    }
+
+    private func plan(_ text: String, _ key: String) throws -> PlanID {
+        do throws(UnitError) { return try PlanID(text) } catch { throw Fault("\(key): \(error.message)") }
+    }
+
+    private func entries(_ text: String, _ key: String) throws -> [(String, String)] {
+        try Self.parts(text).map { part in
+            let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
+            guard sides.count == 2 else { throw Fault("\(key): '\(part.prefix(80))' isn't name=value") }
+            return (sides[0], sides[1])
+        }
+    }
+
+    private static func parts(_ text: String) -> [Substring] { text.split { $0 == "," || $0.isWhitespace } }
+}
