@@ -42,7 +42,10 @@ let package = Package(
         .target(name: "UsageLedger", dependencies: ["Units", crypto], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
         .target(name: "Billing", dependencies: ["Units", "UsageLedger"], swiftSettings: strict),
-        .target(name: "Documents", dependencies: ["Units", "UsageLedger", "Billing"], swiftSettings: strict),
+        .target(
+            name: "Documents",
+            dependencies: ["Units", "UsageLedger", "Billing", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: strict),
         // Files embedded in the binary.
         .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedFiles"]),
         .target(
@@ -53,6 +56,12 @@ let package = Package(
         .executableTarget(name: "EmbedFilesTool", path: "Sources/EmbedFilesTool", swiftSettings: strict),
         // The shell.
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CPango", path: "Sources/CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(
+            name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+        .target(
+            name: "Print", dependencies: ["Units", "Billing", "Documents", "CPango", "CCairo"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
         .systemLibrary(
             name: "CSQLiteSettings", path: "Sources/CSQLiteSettings", pkgConfig: "sqlite3",
@@ -73,7 +82,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Feeds", "Reports", "Store", "Webhooks",
+                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Print", "Feeds", "Reports", "Store",
+                "Webhooks",
                 "ContainerEngine", crypto,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -157,9 +167,12 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
+            name: "PrintTests", dependencies: ["Units", "UsageLedger", "Documents", "Print", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Feeds", "Store", "Service", "Commands", "TestSupport",
+                "Units", "UsageLedger", "Billing", "Print", "Feeds", "Store", "Service", "Commands", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: strict),

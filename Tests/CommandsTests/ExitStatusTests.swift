@@ -1,5 +1,6 @@
 import Billing
 import Feeds
+import Print
 import Service
 import Store
 import TestSupport
@@ -14,7 +15,8 @@ import Units
             UnitError.Code.allCases.map(\.rawValue) + EventError.Code.allCases.map(\.rawValue)
             + SetUpError.Code.allCases.map(\.rawValue)
             + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
-            + ServiceError.Code.allCases.map(\.rawValue) + ["gate_open", "invalid_arguments", "conflict"]
+            + ServiceError.Code.allCases.map(\.rawValue) + PrintError.Code.allCases.map(\.rawValue)
+            + ["gate_open", "invalid_arguments", "conflict"]
         let rows = Set(ErrorTable.rows.map(\.code))
         #expect(codes.filter { !rows.contains($0) } == [])
         #expect(rows.filter { !codes.contains($0) } == [])

@@ -59,6 +59,24 @@ import Testing
         #expect(missing.status == 66)
     }
 
+    @Test func aMonthIsPrintedAndAnExportThatStoppedGoesOn() async {
+        let folder = await SampleMonth.folder()
+        _ = await folder.kanjo("close", "2017-10", "--issue", "--issue-day", "2017-11-05")
+        let words = ["invoice", "export", "--period", "2017-10", "--to", folder.path, "--format"]
+        let first = await folder.run(words + ["pdf"])
+        #expect(first.status == 0)
+        #expect(first.diagnostics.contains("11 files written\n"))
+        #expect(folder.files.filter { $0.hasSuffix(".pdf") }.count == 11)
+        let printed = folder.read("201710-000003.pdf")
+        folder.write("201710-000003.pdf", "%PDF-1.5 half a page")
+        folder.write("201710-000004.pdf", "%PDF-1.5 of another document\n%%EOF\n")
+        let second = await folder.run(words + ["pdf"])
+        #expect(second.diagnostics.contains("2 files written, 9 kept as they were"))
+        #expect(folder.read("201710-000003.pdf") == printed)
+        #expect(await folder.run(words + ["html"]).status == 0)
+        #expect(folder.read("201710-000001.html").contains("株式会社アクメ 御中"))
+    }
+
     @Test func previewIsTheInvoiceButForNumberDayAndCut() async {
         let folder = await SampleMonth.folder()
         let preview = await folder.kanjo("preview", "--account", "vc-0e4a51", "--period", "2017-10")

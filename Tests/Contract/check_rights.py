@@ -155,7 +155,7 @@ class Matrix:
         value.pop("serial")
         for part in path.split("/"):
             if len(part) > 3:
-                value["error_msg"] = value["error_msg"].replace(part.removesuffix(".csv").removesuffix(".proof"), "…")
+                value["error_msg"] = value["error_msg"].replace(part.rsplit(".", 1)[0], "…")
         return value
 
 

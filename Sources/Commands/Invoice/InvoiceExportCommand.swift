@@ -12,10 +12,11 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
         abstract: "Write issued invoices to files, one each, named by its number.",
         discussion: """
             Name one invoice, or all of a month or an account. A file appears whole or not at all. JSON files hold the \
-            stored bytes.
+            stored bytes. The same document is the same PDF every time; PDFs that are there already are kept, so that \
+            an export that was stopped goes on where it was.
 
               kanjo invoice export 201710-000001 --to /tmp/invoices --format text
-              kanjo invoice export --period 2017-10 --to /tmp/invoices --format json
+              kanjo invoice export --period 2017-10 --to /tmp/invoices --format pdf
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -32,7 +33,7 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
     @Option(help: ArgumentHelp("The folder; it is made if it is missing.", valueName: "folder"))
     var to: String
 
-    @Option(help: ArgumentHelp("The stored bytes, or text.", valueName: "format"))
+    @Option(help: ArgumentHelp("The stored bytes, or a page to read.", valueName: "format"))
     var format: ExportFormat
 
     func validate() throws {
@@ -48,9 +49,12 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
             try number.map { [$0] }
             ?? service.store.documents(DocumentSearch(account: account, period: period)).map(\.number)
         let bar = ProgressBar("export")
-        let paths = try service.export(numbers, to: to, as: format) { bar.show(Int64($0), of: Int64($1)) }
+        let files = try service.export(numbers, to: to, as: format) { bar.show(Int64($0), of: Int64($1)) }
         bar.clear()
-        for path in paths { output.line(path) }
-        diagnostics.line("\(paths.count) file\(paths.count == 1 ? "" : "s") written")
+        for path in files.paths { output.line(path) }
+        let written = files.paths.count - files.kept
+        diagnostics.line(
+            "\(written) file\(written == 1 ? "" : "s") written"
+                + (files.kept == 0 ? "" : ", \(files.kept) kept as they were"))
     }
 }

@@ -33,13 +33,13 @@ enum InvoiceLinesText {
         }
     }
 
-    private static func quantity(_ line: Line) -> String {
+    static func quantity(_ line: Line) -> String {
         line.rate.map { "\(Digits.grouped(line.unitsText)) \(unit($0.basis))" } ?? ""
     }
 
     private static func unit(_ basis: PriceBasis) -> String { basis == .gpu ? "GPU秒" : "秒" }
 
-    private static func notes(_ line: Line) -> [String] {
+    static func notes(_ line: Line) -> [String] {
         var notes: [String] = []
         if line.usage.shortfallSeconds > 0 {
             notes.append("うち最低利用時間に満たない分 \(Digits.grouped(line.usage.shortfallSeconds)) 秒")

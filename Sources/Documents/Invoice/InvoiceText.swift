@@ -57,11 +57,14 @@ public enum InvoiceText {
                     Digits.grouped(totals.net), Digits.grouped(totals.payable),
                 ]
             ])
-        let rounding =
-            isInclusive
+        return table.text + taxNote(totals.basis) + "\n"
+    }
+
+    /// How tax was rounded.
+    static func taxNote(_ basis: TaxBasis) -> String {
+        basis == .inclusive
             ? "消費税額は請求書・税率ごとに1回だけ計算: 税込合計 × 10 ÷ 110、1円未満四捨五入"
             : "消費税額は請求書・税率ごとに1回だけ計算: 税抜合計 × 10 ÷ 100、1円未満切捨て"
-        return table.text + rounding + "\n"
     }
 
     private static func footer(_ invoice: Invoice, _ sha256: [UInt8]?) -> String {

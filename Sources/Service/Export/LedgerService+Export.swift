@@ -1,6 +1,8 @@
 import Billing
 import Documents
+import Foundation
 import Store
+import Synchronization
 import Units
 
 #if canImport(Glibc)
@@ -12,6 +14,18 @@ public enum ExportFormat: String, Sendable, CaseIterable {
     /// The stored bytes themselves, whose SHA-256 is in the log.
     case json
     case text
+    case html
+    case pdf
+
+    var fileExtension: String { self == .text ? "txt" : rawValue }
+}
+
+/// What an export has written, in the order asked for.
+public struct ExportedFiles: Sendable {
+    /// All files, those that were there before too.
+    public let paths: [String]
+    /// How many were there before, whole and of the same documents.
+    public let kept: Int
 }
 
 extension LedgerService {
@@ -26,28 +40,70 @@ extension LedgerService {
     }
 
     /// Writes documents into a folder, which is made if it is missing: one file each, named by its number, whole or not
-    /// at all. A file of that name is replaced. Returns the paths. Errors: `not_found`, `cannot_write_file`.
+    /// at all, on all processors. A file of that name is replaced, but a PDF that already is this document's stays, so
+    /// that an export that was stopped goes on where it was. Errors: `not_found`, `cannot_write_file`, for PDF
+    /// `fonts_missing`, `fonts_differ` and `cannot_print`.
     public func export(
         _ numbers: [DocumentNumber], to folder: String, as format: ExportFormat,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) throws -> [String] {
+    ) throws -> ExportedFiles {
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
             throw ServiceError(
                 .cannotWriteFile, "the folder \(folder) can't be made: \(String(cString: strerror(errno)))")
         }
-        var paths: [String] = []
-        for (index, number) in numbers.enumerated() {
-            let (invoice, document, bytes) = try invoice(number)
-            let path = "\(folder)/\(number.text).\(format == .json ? "json" : "txt")"
-            let file = try OutputFile(path: path)
-            switch format {
-            case .json: try file.write(bytes)
-            case .text: try file.write(Array(InvoiceText.text(invoice, sha256: document.sha256).utf8))
+        var paths: [String] = [], kept = 0
+        // The database is read on this thread, pages are drawn and written on all.
+        for first in stride(from: 0, to: numbers.count, by: Self.documentsAtOnce) {
+            let files = try numbers[first..<min(first + Self.documentsAtOnce, numbers.count)].map { number in
+                let (invoice, document, bytes) = try invoice(number)
+                return DocumentFile(
+                    invoice: invoice, sha256: document.sha256, bytes: bytes,
+                    path: "\(folder)/\(number.text).\(format.fileExtension)")
             }
-            try file.finish()
-            paths.append(path)
-            progress(index + 1, numbers.count)
+            let outcomes = Mutex([Int: Result<Bool, any Error>]())
+            DispatchQueue.concurrentPerform(iterations: files.count) { index in
+                let outcome = Result { try files[index].write(as: format) }
+                outcomes.withLock { $0[index] = outcome }
+            }
+            for (index, file) in files.enumerated() {
+                if let isNew = try outcomes.withLock({ $0[index] })?.get(), !isNew { kept += 1 }
+                paths.append(file.path)
+            }
+            progress(paths.count, numbers.count)
         }
-        return paths
+        return ExportedFiles(paths: paths, kept: kept)
+    }
+
+    private static let documentsAtOnce = 32
+}
+
+/// One file of an export.
+private struct DocumentFile: Sendable {
+    let invoice: Invoice
+    let sha256: [UInt8]
+    let bytes: [UInt8]
+    let path: String
+
+    /// Returns whether it was written.
+    func write(as format: ExportFormat) throws -> Bool {
+        if format == .pdf, let known = FileManager.default.contents(atPath: path),
+            PrintedInvoice.isPDF(Array(known), sha256: sha256)
+        {
+            return false
+        }
+        let content = try content(format)
+        let file = try OutputFile(path: path)
+        try file.write(content)
+        try file.finish()
+        return true
+    }
+
+    private func content(_ format: ExportFormat) throws -> [UInt8] {
+        switch format {
+        case .json: bytes
+        case .text: Array(InvoiceText.text(invoice, sha256: sha256).utf8)
+        case .html: Array(InvoicePage.html(InvoiceSheet(invoice, sha256: sha256)).utf8)
+        case .pdf: try PrintedInvoice.pdf(invoice, sha256: sha256)
+        }
     }
 }

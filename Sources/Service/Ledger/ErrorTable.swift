@@ -1,5 +1,6 @@
 import Billing
 import Feeds
+import Print
 import Store
 import UsageLedger
 import Units
@@ -73,6 +74,9 @@ public enum ErrorTable {
         Row("cannot_open", .noInput, 400), Row("cannot_read", .inputOutput, 400), Row("corrupt_gzip", .data, 400),
         Row("unknown_time_zone", .usage, 400), Row("cannot_read_file", .noInput, 500),
         Row("cannot_write_file", .inputOutput, 500),
+        // Printing (Print).
+        Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
+        Row("cannot_print", .internal, 500),
         // The database (Store).
         Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),
         Row("not_a_kanjo_database", .configuration, 500),
@@ -106,6 +110,7 @@ public enum ErrorTable {
             case is GateError: "gate_open"
             case is BudgetExceeded: "budget_exceeded"
             case let error as ServiceError: error.code.rawValue
+            case let error as PrintError: error.code.rawValue
             default: nil
             }
         guard let code, rowOfCode[code] != nil else {

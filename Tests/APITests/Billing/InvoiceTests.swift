@@ -54,6 +54,15 @@ import UsageLedger
             #expect(csv.header("Content-Type") == "text/csv; charset=utf-8")
             #expect(csv.text.hasPrefix("number,account,period,line,class,charge_month,plan,"))
             #expect(csv.text.split(separator: "\r\n").count == 1 + (try document.json["lines"]?.array?.count ?? 0))
+            let html = try await server.ask(.get, "/invoices/201710-000001.html", key: own)
+            #expect(html.header("Content-Type") == "text/html; charset=utf-8")
+            #expect(html.header("Content-Security-Policy")?.hasPrefix("default-src 'none'") == true)
+            #expect(html.text.contains("株式会社アクメ 御中"))
+            let pdf = try await server.ask(.get, "/invoices/201710-000001.pdf", key: own)
+            #expect(pdf.header("Content-Type") == "application/pdf")
+            #expect(pdf.bytes.starts(with: Array("%PDF-1.".utf8)))
+            let other = try await server.ask(.get, "/invoices/201710-000002.pdf", key: own)
+            #expect(other.status == 404)
 
             let line = try await server.ask(.get, "/explain/201710-000001/1/?page_size=2", key: own).json
             let first = try #require(line["lines"]?.array?.first)
@@ -71,7 +80,7 @@ import UsageLedger
             for path in [
                 "/invoices/201710-000002/", "/invoices/201710-999999/", "/invoices/x/", "/invoices/201710-000002.csv",
                 "/explain/201710-000002/1/", "/explain/201710-999999/1/", "/explain/201710-000001/99/",
-                "/explain/201710-000001/0/", "/explain/201710-000001/one/", "/invoices/201710-000001.pdf",
+                "/explain/201710-000001/0/", "/explain/201710-000001/one/", "/invoices/201710-000002.html",
             ] {
                 #expect(try await server.ask(.get, path, key: own).status == 404, "\(path)")
             }

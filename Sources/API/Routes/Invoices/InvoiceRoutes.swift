@@ -12,6 +12,8 @@ enum InvoiceRoutes {
         Route(.get, "/invoices/", for: .readers, list), Route(.get, "/invoices/preview/", for: .readers, preview),
         Route(.get, "/invoices/{invoice}/", for: .readers, document),
         Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
+        Route(.get, "/invoices/{invoice}.html/", for: .readers, html),
+        Route(.get, "/invoices/{invoice}.pdf/", for: .readers, pdf),
         Route(.get, "/invoices/{invoice}.proof/", for: .readers, proof),
     ]
 
@@ -64,6 +66,26 @@ enum InvoiceRoutes {
         var response = APIResponse.bytes(
             Array(InvoiceListing.lines(invoice).csv.utf8), contentType: "text/csv; charset=utf-8")
         response.headers[.contentDisposition] = "attachment; filename=\"\(document.number.text).csv\""
+        return response
+    }
+
+    @Sendable private static func html(_ request: APIRequest) async throws -> APIResponse {
+        let (invoice, document, _) = try await read(request)
+        let page = InvoicePage.html(InvoiceSheet(invoice, sha256: document.sha256))
+        var response = APIResponse.bytes(Array(page.utf8), contentType: "text/html; charset=utf-8")
+        response.headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        return response
+    }
+
+    /// Pages are drawn on the threads of reports, which may take long.
+    @Sendable private static func pdf(_ request: APIRequest) async throws -> APIResponse {
+        let number = request.part("invoice"), scope = request.credential.scope
+        let bytes = try await request.ledger.reporters.read { service in
+            let (invoice, document, _) = try service.invoice(number, scope: scope)
+            return try PrintedInvoice.pdf(invoice, sha256: document.sha256)
+        }
+        var response = APIResponse.bytes(bytes, contentType: "application/pdf")
+        response.headers[.contentDisposition] = "inline; filename=\"\(number).pdf\""
         return response
     }
 

@@ -1,0 +1,37 @@
+import Documents
+import Print
+import Synchronization
+import Units
+
+/// Printers that are lent to one thread at a time, so that pages are drawn on many threads at once. Fonts are read when
+/// the first page is asked for.
+final class PrinterPool: Sendable {
+    static let shared = PrinterPool()
+
+    /// A printer that nobody uses. It may go to any thread, since it is only with one.
+    private struct Idle: @unchecked Sendable {
+        let printer: InvoicePrinter
+    }
+
+    private struct State {
+        var fonts: FontSet?
+        var idle: [Idle] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Errors: `fonts_missing`, `fonts_differ`, `cannot_print`.
+    func pdf(_ sheet: InvoiceSheet, day: CivilDay?, keywords: String) throws -> [UInt8] {
+        let lent = try take()
+        defer { state.withLock { $0.idle.append(lent) } }
+        return try lent.printer.pdf(sheet, day: day, keywords: keywords)
+    }
+
+    private func take() throws -> Idle {
+        let (idle, fonts) = try state.withLock { state throws -> (Idle?, FontSet) in
+            if state.fonts == nil { state.fonts = try FontSet() }
+            return (state.idle.popLast(), state.fonts!)
+        }
+        return idle ?? Idle(printer: InvoicePrinter(fonts: fonts))
+    }
+}
