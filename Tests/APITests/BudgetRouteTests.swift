@@ -1,5 +1,6 @@
 import Scheduling
 import Service
+import TestSupport
 import Testing
 import Units
 import UsageLedger
@@ -43,28 +44,59 @@ import UsageLedger
         }
     }
 
-    /// The writer decides one after the other, however many ask at once.
-    @Test func thousandsAtOnceNeverPassTheCap() async throws {
+    /// The writer decides one after the other, however many ask at once; and what it took never costs more, however
+    /// long it runs and however dear it becomes.
+    @Test func tenThousandAtOnceNeverPassTheCap() async throws {
         try await Self.run { server, key in
-            let set = try await server.ask(.put, "/budget/", key: key, body: #"{"hard_cap_yen":\#(168 * 1000 + 1)}"#)
+            let cap: Int64 = 168 * 1000 + 1
+            let set = try await server.ask(.put, "/budget/", key: key, body: #"{"hard_cap_yen":\#(cap)}"#)
             #expect(set.status == 200)
-            let json = try JSONValue(parsing: Array(Self.body.utf8))
-            let checked = SubmissionCheck.read(json, isKnownPlan: { _ in true }, isKnownRegistry: { _ in false })
-            let submission = try #require(checked.submission), secrets = server.ledger.secrets
-            let owner = Credential(
-                token: "", account: try AccountID("acme"), user: try UserID("mina"), role: .user)
-            let taken = await withTaskGroup(of: Bool.self) { group in
-                for _ in 0..<3000 {
-                    group.addTask {
-                        (try? await server.ledger.writer.perform { service in
-                            try service.submit(submission, by: owner, settings: TaskSettings(), secrets: secrets)
-                        }) != nil
+            let taken = try await Self.submit(10_000, server)
+            #expect(taken.count == 1000)
+            #expect(try await server.ask(.get, "/budget/", key: key).json["available_yen"]?.string == "1")
+            // A hundred times dearer, from the day on which they wait, and from the next.
+            try await server.apply(
+                """
+                prices:
+                  - {plan: h100-80gb, yen_per_second: "0.28", from: 2024-01-01, to: 2024-10-09}
+                  - {plan: h100-80gb, yen_per_second: "28", from: 2024-10-10, to: 2024-10-10}
+                  - {plan: h100-80gb, yen_per_second: "280", from: 2024-10-11}
+                """)
+            #expect(try await Self.submit(100, server).isEmpty)
+            // Each runs for an hour over midnight, which is longer than its limit.
+            let runs = taken.map { task in
+                "start 2024-10-10T23:55 task=\(task.text) id=\(task.text)-s; "
+                    + "stop 2024-10-11T00:55 task=\(task.text) id=\(task.text)-e"
+            }
+            try await server.ledger.writer.perform { service in
+                let results = try service.store.record(
+                    EventScript(runs.joined(separator: "\n")).decoded, at: EventScript.instant("2024-10-12T00:00"))
+                #expect(results.allSatisfy { if case .recorded = $0 { true } else { false } })
+            }
+            let billed = try await server.ledger.readers.read { service in
+                try service.store.preview(
+                    account: try AccountID("acme"), period: try BillingPeriod(text: "2024-10"),
+                    eventCut: EventScript.instant("2024-11-01T00:00"))?.totals.payable.amount
+            }
+            #expect(billed == 168_000)
+        }
+    }
+
+    /// The tasks that were taken.
+    private static func submit(_ count: Int, _ server: TestServer) async throws -> [TaskID] {
+        let json = try JSONValue(parsing: Array(Self.body.utf8))
+        let checked = SubmissionCheck.read(json, isKnownPlan: { _ in true }, isKnownRegistry: { _ in false })
+        let submission = try #require(checked.submission), secrets = server.ledger.secrets
+        let owner = Credential(token: "", account: try AccountID("acme"), user: try UserID("mina"), role: .user)
+        return await withTaskGroup(of: TaskID?.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    try? await server.ledger.writer.perform { service in
+                        try service.submit(submission, by: owner, settings: TaskSettings(), secrets: secrets).id
                     }
                 }
-                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
-            #expect(taken == 1000)
-            #expect(try await server.ask(.get, "/budget/", key: key).json["available_yen"]?.string == "1")
+            return await group.reduce(into: []) { if let id = $1 { $0.append(id) } }
         }
     }
 

@@ -8,7 +8,7 @@ enum OutsideProgram {
         let output: String
     }
 
-    /// - Parameter arguments: the program's name first. What it writes to standard output stands in a file of the folder.
+    /// - Parameter arguments: the program's name first. What it writes to standard output stands in a file.
     static func run(_ arguments: [String], in folder: TestFolder) async throws -> Run {
         let path = folder.write("outside.out", "")
         let status = try await onOwnThread {

@@ -10,6 +10,9 @@ import Testing
         let metrics = await server.ask("/metrics")
         #expect(metrics.contains(#"kanjo_http_requests_total{route="/readyz/",method="GET",status="200"} 1"#))
         #expect(metrics.contains("kanjo_log_events 0\n"))
+        let checkpoint = try #require(
+            metrics.split(separator: "\n").first { $0.hasPrefix("kanjo_last_checkpoint_timestamp_seconds ") })
+        #expect(Int(checkpoint.split(separator: " ")[1])! > 1_700_000_000)
         // A second server, or another command that writes, is told to wait.
         let second = await KanjoProcess(["serve", "--port", "0"], in: folder, name: "second").end()
         #expect(second.status == 75)

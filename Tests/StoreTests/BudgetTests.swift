@@ -70,6 +70,26 @@ import UsageLedger
         #expect(try preview("30T00:00") == 300)
     }
 
+    /// An outside scheduler's second attempt (decision 13): from its start on, nobody else gets its room.
+    @Test func aSecondAttemptReservesAgain() throws {
+        try setCap(700)
+        try submit("a")
+        try ledger.record(
+            "start 1T10:00 task=a attempt=1 id=s1; stop 1T10:05 task=a attempt=1 id=e1",
+            at: EventScript.instant("1T10:06"))
+        #expect(try standing("1T10:06").reserved == .zero)
+        try ledger.record("start 1T10:07 task=a attempt=2 id=s2", at: EventScript.instant("1T10:08"))
+        let again = try standing("1T10:08")
+        #expect(again.used.description == "150" && again.reserved.description == "300")
+        #expect(again.available?.description == "250")
+        #expect(throws: BudgetExceeded.self) { try submit("b", at: "1T10:08") }
+        try ledger.record("stop 1T10:17 task=a attempt=2 id=e2", at: EventScript.instant("1T10:18"))
+        #expect(try standing("1T10:18").used.description == "450")
+        try submit("c", at: "1T10:18", limit: 400)
+        #expect(throws: BudgetExceeded.self) { try submit("d", at: "1T10:18", limit: 600) }
+        try expectSound()
+    }
+
     @Test func aCapSetLaterCountsWhatWaitsAndRuns() throws {
         try submit("a")
         try ledger.record("start 1T10:00 task=a", at: EventScript.instant("1T10:00"))

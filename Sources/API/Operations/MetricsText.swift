@@ -20,7 +20,23 @@ enum MetricsText {
         text.single("kanjo_open_runs", "gauge", "Runs without a stop.", state.openRuns)
         text.single(
             "kanjo_runs_with_anomalies", "gauge", "Runs that can't be billed as they stand.", state.runsWithAnomalies)
+        text.single(
+            "kanjo_silent_runs", "gauge", "Open runs without a proof of life for longer than the rules allow.",
+            state.silentRuns)
+        text.single(
+            "kanjo_unpriced_months", "gauge", "Accounts, months and plans with use for which no single price holds.",
+            state.unpricedMonths)
+        if let files = state.files { Self.files(files, &text) }
         return text.text
+    }
+
+    private static func files(_ files: LedgerFiles, _ text: inout Writing) {
+        text.single("kanjo_database_bytes", "gauge", "Size of the database's file.", files.databaseBytes)
+        text.single("kanjo_write_ahead_log_bytes", "gauge", "Size of its write-ahead log.", files.logBytes)
+        text.single(
+            "kanjo_last_checkpoint_timestamp_seconds", "gauge",
+            "When pages were last moved from the write-ahead log into the database's file.",
+            files.checkpointedAt.nanoseconds / 1_000_000_000)
     }
 
     private static func requests(_ rows: [RequestFigures.Key: RequestFigures.Row], _ text: inout Writing) {
@@ -64,7 +80,7 @@ enum MetricsText {
         text.histogram("kanjo_commit_events", [], counts.commitSizes, unitsPerOne: 1)
         text.head("kanjo_commit_duration_seconds", "histogram", "From a transaction's begin until it was on disk.")
         text.histogram("kanjo_commit_duration_seconds", [], counts.commitMicroseconds, unitsPerOne: 1_000_000)
-        text.head("kanjo_flush_duration_seconds", "histogram", "Of that, the commit with its flush to disk.")
+        text.head("kanjo_flush_duration_seconds", "histogram", "Of that, SQLite's COMMIT with its flush to disk.")
         text.histogram("kanjo_flush_duration_seconds", [], counts.flushMicroseconds, unitsPerOne: 1_000_000)
         text.single("kanjo_writer_failed", "gauge", "1 when a flush has failed.", writer.failure == nil ? 0 : 1)
     }

@@ -20,7 +20,7 @@ enum OperationRoutes {
     }
 
     private static func metrics(_ request: APIRequest) async throws -> APIResponse {
-        let state = try await request.ledger.readers.read { try $0.store.operatingState() }
+        let state = try await request.ledger.readers.read { try $0.store.operatingState(at: request.now) }
         return .bytes(
             Array(MetricsText.of(request.frame, state).utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
     }

@@ -28,14 +28,23 @@ extension LedgerStore {
     public func submit(
         _ event: DecodedEvent, account: AccountID, plan: PlanID, limitSeconds: Int64?, by actor: Actor
     ) throws {
-        try write { session in
-            let reservation = try session.reservation(account, plan, limitSeconds, at: actor.now)
+        // A refusal has written nothing, so that what the connection has prepared may stay.
+        let outcome: Result<Void, BudgetExceeded> = try write { session in
+            let reservation: Reservation?
+            do {
+                reservation = try session.reservation(account, plan, limitSeconds, at: actor.now)
+            } catch let refusal as BudgetExceeded {
+                return .failure(refusal)
+            }
             guard case .recorded = try record([event], at: actor.now).first else {
                 throw StoreError(.internal, "the event '\(event.fact.key.id)' of a task was not recorded")
             }
-            guard let reservation else { return }
-            try session.appendOwn(BudgetEvents.taskReserved(reservation, task: event.task), by: actor)
+            if let reservation {
+                try session.appendOwn(BudgetEvents.taskReserved(reservation, task: event.task), by: actor)
+            }
+            return .success(())
         }
+        try outcome.get()
     }
 
     /// Throws what `submit` would throw at this moment, and writes nothing: what can't fit needn't wait for
