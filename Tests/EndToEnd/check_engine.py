@@ -1,0 +1,273 @@
+"""Tasks from submission to billed seconds on a real engine, and what is billed against the engine's own times.
+
+usage: check_engine.py PROGRAM; the variables KANJO_ENGINE… come from scripts/test-engine
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Contract"))
+from client import Client  # noqa: E402
+from tap import EngineTap  # noqa: E402
+
+BASE = "/cloud/zone/is1a/api/managed-container/1.0"
+OPEN, PRIVATE = os.environ["KANJO_ENGINE_OPEN_IMAGE"], os.environ["KANJO_ENGINE_PRIVATE_IMAGE"]
+ROUNDS = int(os.environ.get("KANJO_KILLS", "20"))
+SEED = int(os.environ.get("KANJO_SEED", "1"))
+SET_UP = """
+issuer: {name: Kanjo, registration_number: T7000012050002, address: Tokyo}
+accounts: [{id: acme, name: Acme, users: [alice, bob, carol]}]
+plans: [{id: cpu, name: CPU, gpu_model: none, gpu_count: 1, minimum_execution_seconds: 1}]
+prices: [{plan: cpu, yen_per_second: "1", from: 2024-01-01}]
+"""
+
+
+class House:
+    """A ledger, a server that may be killed, and the engine behind a tap."""
+
+    def __init__(self, program):
+        self.program = program
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kanjo-engine-"))
+        self.engine = os.environ["KANJO_ENGINE"].removeprefix("unix://")
+        self.tap = EngineTap(self.folder / "tap.sock", self.engine)
+        (self.folder / "setup.yaml").write_text(SET_UP)
+        self.kanjo("apply", self.folder / "setup.yaml")
+        self.keys = {user: self.key(user) for user in ("alice", "bob", "carol")}
+        self.tasks = []
+        self.process = None
+        self.log = open(self.folder / "serve.log", "a+")
+
+    def kanjo(self, *arguments, by=()):
+        command = [*by, self.program, *map(str, arguments), "--db", str(self.folder / "ledger.db")]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, f"{arguments[0]} ended with {done.returncode}: {done.stderr}{done.stdout}"
+        return done.stdout
+
+    def key(self, user):
+        made = self.kanjo("token", "create", "--account", "acme", "--user", user, "--role", "user", "--output", "json")
+        row = json.loads(made)["rows"][0]
+        return row["token"], row["secret"]
+
+    def start(self):
+        port = self.folder / "port"
+        port.unlink(missing_ok=True)
+        settings = {
+            "engine.hosts": f"real=unix://{self.folder}/tap.sock", "engine.capacity": "cpu=8",
+            "engine.device_driver": "none", "engine.ulimits": "nofile=1024,nproc=1000", "engine.label": "end-to-end",
+            "engine.retry_seconds": "1", "engine.grace_seconds": "1", "webhooks.allow_private_targets": "true",
+        }
+        flags = [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
+        self.process = subprocess.Popen(
+            [self.program, "serve", "--port", "0", "--port-file", port, "--db", self.folder / "ledger.db", *flags],
+            stdout=subprocess.DEVNULL, stderr=self.log)
+        until("the server listens", lambda: port.exists() and port.read_text().strip())
+        self.address = f"http://127.0.0.1:{port.read_text().strip()}"
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        """SIGTERM, once; its status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+            self.tap.close()
+        return self.process.returncode
+
+    def told(self):
+        return (self.folder / "serve.log").read_text()[-3000:]
+
+    def ask(self, user, method, path, body=None, query=None):
+        return Client(self.address, BASE, self.keys[user]).ask(method, path, body, query)
+
+    def submit(self, user, line=None, **container):
+        if line is not None:
+            container["command"] = ["sh", "-c", line]
+        body = {"name": "t", "containers": [{"image": OPEN, "plan": "cpu", **container}]}
+        answer = self.ask(user, "POST", "/tasks/", body)
+        assert answer.status == 201, answer
+        self.tasks.append((answer.json()["id"], user))
+        return answer.json()["id"]
+
+    def task(self, identity, user):
+        return self.ask(user, "GET", f"/tasks/{identity}/").json()
+
+    def finished(self, identity, user):
+        """The task, as soon as it has ended."""
+        def ended():
+            task = self.task(identity, user)
+            return task if task["status"] not in ("waiting", "running") else None
+        return until(f"task {identity} ends", ended)
+
+    def running(self, identity, user):
+        return until(f"task {identity} runs", lambda: self.task(identity, user)["containers"][0]["start_at"])
+
+    def starts(self):
+        """How often the engine started each container, by its own list of events."""
+        import http.client
+        import socket
+        connection = http.client.HTTPConnection("localhost", timeout=60)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(self.engine)
+        filters = urllib.parse.quote(json.dumps({"event": ["start"]}))
+        connection.request("GET", f"/v1.41/events?stream=false&since=0&filters={filters}")
+        counts = {}
+        for line in connection.getresponse().read().splitlines():
+            name = json.loads(line)["Actor"]["Attributes"]["name"]
+            counts[name] = counts.get(name, 0) + 1
+        connection.close()
+        return counts
+
+
+def until(what, look):
+    """Asks until there is something, two minutes at most."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        threading.Event().wait(0.05)
+    raise AssertionError(f"{what}: not within two minutes")
+
+
+def nanoseconds(text):
+    """RFC 3339 with up to nine digits."""
+    seconds, fraction, zone = re.fullmatch(r"(.{19})(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", text).groups()
+    whole = datetime.datetime.fromisoformat(seconds + zone.replace("Z", "+00:00"))
+    return int(whole.timestamp()) * 10**9 + int((fraction or "").ljust(9, "0"))
+
+
+def billable(times):
+    """Whole seconds of the engine's own times; the plan's minimum is one."""
+    start, end = map(nanoseconds, times)
+    return max(1, -(-max(0, end - start) // 10**9))
+
+
+class EngineCheck(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = House(PROGRAM)
+        cls.house.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.house.end()
+        cls.house.log.close()
+        if status != 0:
+            raise AssertionError(cls.house.told())
+        shutil.rmtree(cls.house.folder, ignore_errors=True)
+
+    def ended(self, user, line=None, **container):
+        return self.house.finished(self.house.submit(user, line, **container), user)
+
+    def assertNeverRan(self, task, words):
+        container = task["containers"][0]
+        self.assertEqual(task["status"], "error", task)
+        self.assertIsNone(container["start_at"])
+        self.assertIn(words, task["error_message"])
+
+    def test_1_variables_entrypoint_and_exit_code(self):
+        task = self.ended(
+            "alice", entrypoint=["sh", "-c"], environment={"WORD": "x y"},
+            command=['[ "$WORD" = "x y" ] && [ -n "$SAKURA_TASK_ID" ] && echo hi >"$SAKURA_ARTIFACT_DIR/f" && exit 7'])
+        self.assertEqual((task["status"], task["containers"][0]["exit_code"]), ("error", 7), task)
+        self.assertEqual(self.ended("alice", "true")["status"], "done")
+
+    def test_2_one_at_a_time_for_a_user_and_nobody_waits_for_another(self):
+        queue = [self.house.submit("alice", "sleep 1.2") for _ in range(3)]
+        other = self.house.submit("bob", "sleep 1.2")
+        first, second, third = [self.house.finished(each, "alice")["containers"][0] for each in queue]
+        beside = self.house.finished(other, "bob")["containers"][0]
+        self.assertLessEqual(first["stop_at"], second["start_at"])
+        self.assertLessEqual(second["stop_at"], third["start_at"])
+        self.assertLess(beside["start_at"], third["start_at"])
+
+    def test_3_images_with_and_without_a_login(self):
+        def registry(password):
+            made = self.house.ask("bob", "POST", "/registries/", {
+                "hostname": PRIVATE.split("/")[0], "username": os.environ["KANJO_ENGINE_USER"], "password": password})
+            self.assertEqual(made.status, 201, str(made))
+            return made.json()["id"]
+
+        right, wrong = registry(os.environ["KANJO_ENGINE_PASSWORD"]), registry("wrong")
+        self.assertEqual(self.ended("bob", "true", image=PRIVATE, registry=right)["status"], "done")
+        self.assertNeverRan(self.ended("bob", "true", image=PRIVATE, registry=wrong), "wants a login")
+        self.assertNeverRan(self.ended("bob", "true", image=PRIVATE), "wants a login")
+        self.assertNeverRan(self.ended("bob", "true", image=OPEN.replace("tiny", "nosuch")), "no image")
+        self.assertNeverRan(self.ended("bob", command=["/no/such/program"]), "can't run its command")
+
+    def test_4_cancel_waiting_and_running(self):
+        running = self.house.submit("carol", "trap 'exit 0' TERM; while :; do sleep 0.1; done")
+        waiting = self.house.submit("carol", "true")
+        self.house.running(running, "carol")
+        for identity in (waiting, running):
+            self.assertEqual(self.house.ask("carol", "POST", f"/tasks/{identity}/cancel/").status, 200)
+        ended = self.house.finished(running, "carol")
+        self.assertEqual(ended["status"], "canceled")
+        self.assertGreaterEqual(ended["containers"][0]["execution_seconds"], 1)
+        never = self.house.finished(waiting, "carol")
+        self.assertEqual((never["status"], never["containers"][0]["start_at"]), ("canceled", None))
+
+    def test_5_killed_again_and_again(self):
+        chance = random.Random(SEED)
+        for number in range(ROUNDS):
+            self.house.submit(("alice", "bob", "carol")[number % 3], f"sleep {chance.choice(['0', '0.3', '1'])}")
+            threading.Event().wait(chance.random() * 1.2)
+            self.house.kill()
+            self.house.start()
+        for identity, user in self.house.tasks[-ROUNDS:]:
+            self.assertEqual(self.house.finished(identity, user)["status"], "done")
+
+    def test_6_every_second_is_the_engines(self):
+        """After all others: each run was started once, and is billed to the engine's own times; the sums agree."""
+        starts, ended = self.house.starts(), self.house.tap.ended()
+        billed, ran = {}, 0
+        for name, said in ended.items():
+            self.assertEqual(len(said), 1, f"{name}: one start and one end {said}")
+            (times, identity), = said
+            billed[identity] = billable(times)
+            self.assertEqual(starts.get(name), 1, name)
+        for identity, user in self.house.tasks:
+            container = self.house.finished(identity, user)["containers"][0]
+            usage = self.house.ask(user, "GET", f"/usage/tasks/{identity}/").json()
+            self.assertEqual([run["anomalies"] for run in usage["runs"] if run["anomalies"]], [], usage)
+            # A second costs a yen.
+            yen = sum(int(part["amount_yen"]) for part in usage["slices"])
+            self.assertEqual(yen, billed.get(identity, 0), usage)
+            self.assertEqual(len(usage["runs"]), 0 if container["start_at"] is None else 1, usage)
+            ran += len(usage["runs"])
+        self.assertGreaterEqual(ran, ROUNDS + 7)
+        self.assertEqual(len(billed), ran)
+        total = self.house.ask("alice", "GET", "/usage/", query={"group_by": "day"}).json()["total"]
+        self.assertEqual(int(total["amount_yen"]), sum(billed.values()), total)
+        EngineCheck.billed = sum(billed.values())
+        print(f"{ran} runs, {self.billed} s billed, each equal to the engine's own times; {ROUNDS} kills", flush=True)
+
+    def test_7_the_month_is_closed(self):
+        """Two months later: the invoice asks for every second, and everything verifies."""
+        self.assertEqual(self.house.end(), 0, self.house.told())
+        japan = datetime.timezone(datetime.timedelta(hours=9))
+        month = datetime.datetime.now(japan).strftime("%Y-%m")
+        later = ["faketime", "-f", "+60d"]
+        self.house.kanjo("close", month, "--issue", "--output", "json", by=later)
+        invoices = json.loads(self.house.kanjo("invoice", "list", "--output", "json", by=later))["rows"]
+        # A second costs a yen; nobody else used anything.
+        self.assertEqual([each["payable_yen"] for each in invoices], [self.billed])
+        self.house.kanjo("verify", by=later)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(failfast=True, verbosity=2)
