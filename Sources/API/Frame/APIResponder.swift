@@ -54,11 +54,18 @@ public struct APIResponder: HTTPResponder {
         }
         let key = try credential(for: route.access, request)
         asked.credential = key
-        return try await route.handler(
-            APIRequest(
-                request: request, context: context, frame: frame, target: target,
-                parts: match.parts(for: request.method), serial: asked.serial, held: HeldBytes(frame.bodies), key: key)
-        ).response
+        let question = APIRequest(
+            request: request, context: context, frame: frame, target: target,
+            parts: match.parts(for: request.method), serial: asked.serial, held: HeldBytes(frame.bodies), key: key)
+        guard route.isShared, let key else { return try await route.handler(question).response }
+        return try await frame.recentAnswers.answer(
+            .init(
+                account: key.account, user: key.user, role: key.role, authority: request.head.authority,
+                target: request.head.path ?? "/"),
+            at: .init(version: frame.ledger.writer.version.value, second: question.now.nanoseconds / 1_000_000_000)
+        ) {
+            try await route.handler(question)
+        }.response
     }
 
     private func credential(for access: Route.Access, _ request: Request) throws -> Credential? {
@@ -89,6 +96,7 @@ struct APIFrame: Sendable {
     let connections: ConnectionTable
     let observer: RequestObserver
     let rates: TokenRates
+    let recentAnswers = RecentAnswers()
     /// Bytes of bodies that are held in memory at once.
     let bodies: Slots
 
@@ -104,7 +112,9 @@ struct APIFrame: Sendable {
     }
 
     /// 32 hexadecimal digits.
-    func makeSerial() -> String { ledger.environment.makeID().replacing("-", with: "") }
+    func makeSerial() -> String {
+        String(decoding: ledger.environment.makeID().utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+    }
 }
 
 /// The client has closed the connection in the middle of its request.

@@ -17,10 +17,13 @@ enum Authentication {
     }
 
     private static func basic(_ header: String) -> (token: String, secret: String)? {
-        guard header.count > 6, header.prefix(6).lowercased() == "basic ",
-            let data = Data(base64Encoded: header.dropFirst(6).trimmingCharacters(in: .whitespaces)),
-            let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
+        let bytes = header.utf8
+        guard bytes.count > 6, bytes.prefix(6).elementsEqual("basic ".utf8, by: { $0 | 0x20 == $1 }),
+            let data = Data(base64Encoded: Data(bytes.dropFirst(6).drop { $0 == 0x20 })),
+            let colon = data.firstIndex(of: UInt8(ascii: ":")),
+            let token = String(validating: data[..<colon], as: UTF8.self),
+            let secret = String(validating: data[(colon + 1)...], as: UTF8.self)
         else { return nil }
-        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+        return (token, secret)
     }
 }

@@ -13,28 +13,29 @@ struct RequestTarget {
     init(_ target: String) throws {
         var target = Substring(target)
         // The absolute form, which a proxy is sent: scheme and host are left out.
-        if !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") {
+        if target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://") {
             let rest = target[scheme.upperBound...]
             target = rest[(rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex)...]
         }
-        target = target.prefix { $0 != "#" }
-        let path = target.prefix { $0 != "?" }
-        segments = try path.split(separator: "/").map { segment in
-            guard let text = Self.decode(segment.utf8, plusIsSpace: false),
+        let bytes = target.utf8.prefix { $0 != UInt8(ascii: "#") }
+        let path = bytes.prefix { $0 != UInt8(ascii: "?") }
+        segments = try path.split(separator: UInt8(ascii: "/")).map { segment in
+            guard let text = Self.decode(segment, plusIsSpace: false),
                 text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }),
                 text != ".", text != ".."
             else {
                 throw ServiceError(
                     .invalidRequest,
-                    "the path holds '\(String(segment.prefix(40)).printableASCII)'; send percent-encoded UTF-8 without "
-                        + "control characters and without . or .. as a part")
+                    "the path holds '\(String(Substring(segment.prefix(40))).printableASCII)'; send percent-encoded "
+                        + "UTF-8 without control characters and without . or .. as a part")
             }
             return text
         }
-        (query, queryIssue) = Self.query(target.dropFirst(path.count + 1))
+        (query, queryIssue) = Self.query(Substring(bytes[path.endIndex...].dropFirst()))
     }
 
     private static func query(_ text: Substring) -> (values: [(name: String, value: String)], issue: String?) {
+        guard !text.isEmpty else { return ([], nil) }
         var values: [(name: String, value: String)] = []
         var issue: String?
         for pair in text.split(separator: "&") {
@@ -52,6 +53,10 @@ struct RequestTarget {
 
     /// `nil` for a `%` without two hexadecimal digits, and for what is no UTF-8.
     private static func decode(_ text: Substring.UTF8View, plusIsSpace: Bool) -> String? {
+        // Nearly all are plain.
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || ($0 == UInt8(ascii: "+") && plusIsSpace) }) else {
+            return String(validating: text, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var iterator = text.makeIterator()

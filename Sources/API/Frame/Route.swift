@@ -29,16 +29,19 @@ struct Route: Sendable {
     /// Begins and ends with a slash; `{name}` stands for one part. Stands in `schema/openapi.yaml` in the same words.
     let path: String
     let access: Access
+    /// Whether an answer of this second may be given again while nothing is written: for questions that many ask often.
+    let isShared: Bool
     let handler: Handler
 
     init(
-        _ method: HTTPRequest.Method, _ path: String, base: Base = .zone, for access: Access,
+        _ method: HTTPRequest.Method, _ path: String, base: Base = .zone, for access: Access, isShared: Bool = false,
         _ handler: @escaping Handler
     ) {
         self.method = method
         self.base = base
         self.path = path
         self.access = access
+        self.isShared = isShared
         self.handler = handler
     }
 }

@@ -29,13 +29,15 @@ public final class TimeOrderedIDs: Sendable {
         let random = UInt64.random(in: 0..<1 << 62)
         let high = milliseconds << 16 | 0x7000 | count
         let low = 1 << 63 | random
-        let digits = Self.digits(high) + Self.digits(low)
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }.joined(
-            separator: "-")
+        var digits: [UInt8] = []
+        digits.reserveCapacity(36)
+        for place in 0..<32 {
+            if [8, 12, 16, 20].contains(place) { digits.append(UInt8(ascii: "-")) }
+            let word = place < 16 ? high : low
+            digits.append(Self.hexadecimal[Int(word >> UInt64(60 - place % 16 * 4) & 15)])
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
-    private static func digits(_ value: UInt64) -> [UInt8] {
-        let hexadecimal = Array(String(value, radix: 16).utf8)
-        return [UInt8](repeating: UInt8(ascii: "0"), count: 16 - hexadecimal.count) + hexadecimal
-    }
+    private static let hexadecimal = Array("0123456789abcdef".utf8)
 }

@@ -11,8 +11,10 @@ public final class LedgerWriter: Sendable {
     public struct Limits: Sendable {
         /// Events of one shared transaction.
         public var groupItems = 1000
-        /// How long the first event of a group waits for others.
+        /// How long the first event of a group waits for others at most.
         public var groupNanoseconds: Int64 = 2_000_000
+        /// How long the group waits for the next one: when nobody comes for so long, those who wait are served.
+        public var idleNanoseconds: Int64 = 50_000
         /// Events that may wait; more are answered with `overloaded`.
         public var waitingItems = 50_000
 
@@ -38,6 +40,8 @@ public final class LedgerWriter: Sendable {
     let outbox = OutboxSignal()
     /// Tells of tasks that have changed.
     let tasks = OutboxSignal()
+    /// Grows with everything that is written.
+    public let version = LedgerVersion()
 
     /// Errors: those of opening for writing.
     public init(
@@ -46,7 +50,7 @@ public final class LedgerWriter: Sendable {
     ) throws {
         self.secrets = secrets
         let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
-        let outbox = outbox, tasks = tasks
+        let outbox = outbox, tasks = tasks, version = version
         self.queue = queue
         self.figures = figures
         thread = try LedgerThread(
@@ -59,7 +63,8 @@ public final class LedgerWriter: Sendable {
                 while let job = queue.take() {
                     switch job {
                     case .perform(let body): body(service)
-                    case .record(let first): Self.commit(Self.group(with: first, queue, limits), service, figures)
+                    case .record(let first):
+                        Self.commit(Self.group(with: first, queue, limits), service, figures, version)
                     }
                     if service.store.takeNewMessages() { outbox.signal() }
                     if service.store.takeTaskChanges() { tasks.signal() }
@@ -95,13 +100,14 @@ public final class LedgerWriter: Sendable {
         _ body: @escaping @Sendable (LedgerService) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { reply in
-            let figures = figures
+            let figures = figures, version = version
             let job = Job.perform { service in
                 let result = Result {
                     if let refusal = figures.refusal { throw refusal }
                     return try body(service)
                 }
                 if case .failure(let error) = result { figures.note(error) }
+                version.grow()
                 reply.resume(with: result)
             }
             if let error = refusal(queue.add(job)) { reply.resume(throwing: error) }
@@ -130,7 +136,8 @@ public final class LedgerWriter: Sendable {
         var items = first.events.count
         let deadline = MonotonicTime.now.advanced(byNanoseconds: limits.groupNanoseconds)
         while items < limits.groupItems {
-            let next = queue.take(before: deadline) { job in
+            let idle = MonotonicTime.now.advanced(byNanoseconds: limits.idleNanoseconds)
+            let next = queue.take(before: min(deadline, idle)) { job in
                 if case .record(let recording) = job { return items + recording.events.count <= limits.groupItems }
                 return false
             }
@@ -141,7 +148,9 @@ public final class LedgerWriter: Sendable {
         return group
     }
 
-    private static func commit(_ group: [Recording], _ service: LedgerService, _ figures: WriterFigures) {
+    private static func commit(
+        _ group: [Recording], _ service: LedgerService, _ figures: WriterFigures, _ version: LedgerVersion
+    ) {
         let events = group.count == 1 ? group[0].events : group.flatMap(\.events)
         let begin = MonotonicTime.now
         do {
@@ -150,6 +159,7 @@ public final class LedgerWriter: Sendable {
             figures.note(
                 results, nanoseconds: MonotonicTime.now.nanoseconds - begin.nanoseconds,
                 flushNanoseconds: service.store.lastCommitNanoseconds)
+            version.grow()
             var start = 0
             for recording in group {
                 recording.reply.resume(returning: Array(results[start..<start + recording.events.count]))

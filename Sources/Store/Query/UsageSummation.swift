@@ -16,6 +16,13 @@ struct UsageSummation {
     /// Of a question by task: each task's rows go there as soon as they are complete.
     private var page: UsagePageRows?
 
+    /// What a sum by day is of.
+    private struct DayKey: Hashable {
+        let account: Int64
+        let plan: Int64
+        let day: CivilDay
+    }
+
     init(_ session: ReaderSession, _ query: UsageQuery) throws {
         statements = session.statements
         keys = session.keys
@@ -40,7 +47,7 @@ struct UsageSummation {
             try addReplayed(account)
         } else if query.user == nil, query.groups.allSatisfy({ [.account, .day, .plan].contains($0) }), cutsNothing {
             try addDays(account)
-            try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
+            try addOpenDays(account)
         } else {
             try addRuns(account, RunRows.openRows(ofOneAccount: account != nil))
             try addRuns(account, RunRows.stoppedRows(ofOneAccount: account != nil), since: query.from.start)
@@ -125,22 +132,46 @@ struct UsageSummation {
         rows.bind(2, Int64(query.from.number))
         rows.bind(3, Int64(query.to.number))
         while try rows.step() {
-            let day = CivilDay(number: Int32(rows.integer(1)))
             let usage = Usage(
                 seconds: rows.integer(3), shortfallSeconds: rows.integer(4), gpuSecondThousandths: rows.integer(5))
-            let row = lookups.rows[try lookups.row(account: rows.integer(0), plan: rows.integer(2), day: day)]
-            let values = try query.groups.map { group -> String in
-                switch group {
-                case .account: try keys.accounts.name(of: rows.integer(0)).text
-                case .day: day.description
-                case .plan: try keys.plans.name(of: rows.integer(2)).text
-                case .task, .tag, .user: preconditionFailure("sums by day know no \(group)")
-                }
-            }
-            sums[values, default: UsageSum()].add(usage, at: row)
-            total.add(usage, at: row)
-            try checkCount()
+            try add(
+                usage,
+                of: DayKey(
+                    account: rows.integer(0), plan: rows.integer(2), day: CivilDay(number: Int32(rows.integer(1)))))
         }
+    }
+
+    private mutating func add(_ usage: Usage, of key: DayKey) throws {
+        let row = lookups.rows[try lookups.row(account: key.account, plan: key.plan, day: key.day)]
+        let values = try query.groups.map { group -> String in
+            switch group {
+            case .account: try keys.accounts.name(of: key.account).text
+            case .day: key.day.description
+            case .plan: try keys.plans.name(of: key.plan).text
+            case .task, .tag, .user: preconditionFailure("sums by day know no \(group)")
+            }
+        }
+        sums[values, default: UsageSum()].add(usage, at: row)
+        total.add(usage, at: row)
+        try checkCount()
+    }
+
+    /// Runs that go on, summed by day before names and prices are looked up: an account has hundreds at once.
+    private mutating func addOpenDays(_ account: Int64?) throws {
+        let rows = try RawStatementScan(
+            statements, RunRows.openRows(ofOneAccount: account != nil), bind: account, nil)
+        var days: [DayKey: Usage] = [:]
+        while let row = try rows.next() {
+            let stored = try RunRows.read(row, keys), run = stored.run
+            guard run.canBill, let account = stored.account, let plan = stored.plan, let gpus = run.gpus else {
+                continue
+            }
+            run.forEachSlice(in: scope, through: query.to.period) { slice in
+                guard slice.day >= query.from, slice.day <= query.to else { return }
+                days[DayKey(account: account, plan: plan, day: slice.day), default: .zero] += slice.usage(gpus: gpus)
+            }
+        }
+        for (key, usage) in days { try add(usage, of: key) }
     }
 
     private mutating func addRuns(_ account: Int64?, _ sql: String, since: Instant? = nil) throws {

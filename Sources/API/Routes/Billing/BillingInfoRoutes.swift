@@ -5,7 +5,7 @@ import Units
 
 /// What a month costs, day by day as it goes on; for an issued month its invoice.
 enum BillingInfoRoutes {
-    static let all: [Route] = [Route(.get, "/billing_infos/", for: .readers, info)]
+    static let all: [Route] = [Route(.get, "/billing_infos/", for: .readers, isShared: true, info)]
 
     @Sendable private static func info(_ request: APIRequest) async throws -> APIResponse {
         var query = request.query

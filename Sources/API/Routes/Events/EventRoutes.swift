@@ -51,6 +51,11 @@ enum EventMediaType {
 
     /// Error: `unsupported_media_type`. Without a type it is JSON.
     init(_ contentType: String?) throws {
+        // As nearly all write it.
+        if contentType == "application/cloudevents+json" || contentType == "application/cloudevents-batch+json" {
+            self = .json
+            return
+        }
         let name = (contentType ?? "").prefix { $0 != ";" }.trimmingPrefix(" ").lowercased()
         switch name.split(separator: " ").first ?? "" {
         case "", "application/json", "application/cloudevents+json", "application/cloudevents-batch+json":

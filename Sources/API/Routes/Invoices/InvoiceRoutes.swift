@@ -9,7 +9,8 @@ import Units
 /// Issued documents and what the next one would be.
 enum InvoiceRoutes {
     static let all: [Route] = [
-        Route(.get, "/invoices/", for: .readers, list), Route(.get, "/invoices/preview/", for: .readers, preview),
+        Route(.get, "/invoices/", for: .readers, list),
+        Route(.get, "/invoices/preview/", for: .readers, isShared: true, preview),
         Route(.get, "/invoices/{invoice}/", for: .readers, document),
         Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
         Route(.get, "/invoices/{invoice}.html/", for: .readers, html),

@@ -11,7 +11,7 @@ enum TaskRoutes {
     static let all: [Route] = [
         Route(.get, "/tasks/", for: .readers, list),
         Route(.post, "/tasks/", for: .users, create),
-        Route(.get, "/tasks/{task}/", for: .readers) { request in
+        Route(.get, "/tasks/{task}/", for: .readers, isShared: true) { request in
             let id = try request.taskID
             let (account, now) = (request.credential.account, request.now)
             let task = try await request.ledger.readers.read { try $0.store.task(id, account: account, now: now) }

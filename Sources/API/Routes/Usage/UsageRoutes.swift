@@ -5,7 +5,8 @@ import Units
 /// What was used, and what it costs exactly: the same slices as preview and invoice.
 enum UsageRoutes {
     static let all: [Route] = [
-        Route(.get, "/usage/", for: .readers, usage), Route(.get, "/usage/tasks/{task}/", for: .readers, task),
+        Route(.get, "/usage/", for: .readers, isShared: true, usage),
+        Route(.get, "/usage/tasks/{task}/", for: .readers, task),
     ]
 
     @Sendable private static func usage(_ request: APIRequest) async throws -> APIResponse {
