@@ -33,8 +33,9 @@ def told(command):
 
 
 class Server:
-    def __init__(self, program, database, folder):
+    def __init__(self, program, database, folder, settings=()):
         self.program, self.database, self.folder = program, database, folder
+        self.settings = [word for setting in settings for word in ("--set", setting)]
 
     def key(self, account, role):
         """HTTP Basic of a new key."""
@@ -48,7 +49,7 @@ class Server:
         port.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [self.program, "serve", "--port", "0", "--port-file", port, "--log-level", "error", "--db", self.database,
-             "--set", "limits.requests_per_second=0"],
+             "--set", "limits.requests_per_second=0", *self.settings],
             stdout=log, stderr=log)
         while not (port.exists() and port.read_text().strip()):
             if self.process.poll() is not None:
