@@ -143,11 +143,17 @@ class Matrix:
         return None if 200 <= answer.status < 300 and answer.status in operation.statuses else "a documented success"
 
     def looks_absent(self, operation, who, path, answer):
-        """The same body as for an absent thing, but for the serial and the thing's own name."""
+        """The same headers and body as for an absent thing, but for the serial and the thing's own name."""
         absent_path = self.path(operation, "absent")
         body = body_of(operation, self.things[KEYS[who][0]]) if operation.body() else None
         absent = self.server.client(who).ask(operation.method, absent_path, body)
-        return self.anonymous(answer, path) == self.anonymous(absent, absent_path)
+        return (self.anonymous(answer, path) == self.anonymous(absent, absent_path)
+                and self.headers(answer) == self.headers(absent))
+
+    @staticmethod
+    def headers(answer):
+        """All but the clock, and the length, which follows from the body."""
+        return {name: value for name, value in answer.headers.items() if name not in ("date", "content-length")}
 
     @staticmethod
     def anonymous(answer, path):
