@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Units", "UsageLedger", "Billing", "Print", "Feeds", "Store", "Service", "Commands", "TestSupport",
+                "Units", "UsageLedger", "Billing", "Documents", "Print", "Feeds", "Store", "Service", "Commands",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import Billing
+import Documents
 import Feeds
 import Print
 import Service
@@ -16,6 +17,7 @@ import Units
             + SetUpError.Code.allCases.map(\.rawValue)
             + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
             + ServiceError.Code.allCases.map(\.rawValue) + PrintError.Code.allCases.map(\.rawValue)
+            + PeppolError.Code.allCases.map(\.rawValue)
             + ["gate_open", "invalid_arguments", "conflict"]
         let rows = Set(ErrorTable.rows.map(\.code))
         #expect(codes.filter { !rows.contains($0) } == [])

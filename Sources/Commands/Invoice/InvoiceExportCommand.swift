@@ -33,7 +33,8 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
     @Option(help: ArgumentHelp("The folder; it is made if it is missing.", valueName: "folder"))
     var to: String
 
-    @Option(help: ArgumentHelp("The stored bytes, or a page to read.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp("The stored bytes, a page to read, or as xml an e-invoice (JP PINT).", valueName: "format"))
     var format: ExportFormat
 
     func validate() throws {

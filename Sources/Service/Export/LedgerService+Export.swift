@@ -16,6 +16,8 @@ public enum ExportFormat: String, Sendable, CaseIterable {
     case text
     case html
     case pdf
+    /// E-invoice: JP PINT.
+    case xml
 
     var fileExtension: String { self == .text ? "txt" : rawValue }
 }
@@ -103,6 +105,7 @@ private struct DocumentFile: Sendable {
         case .json: bytes
         case .text: Array(InvoiceText.text(invoice, sha256: sha256).utf8)
         case .html: Array(InvoicePage.html(InvoiceSheet(invoice, sha256: sha256)).utf8)
+        case .xml: Array(try PeppolInvoice.xml(invoice).utf8)
         case .pdf: try PrintedInvoice.pdf(invoice, sha256: sha256)
         }
     }

@@ -1,4 +1,5 @@
 import Billing
+import Documents
 import Feeds
 import Print
 import Store
@@ -76,7 +77,7 @@ public enum ErrorTable {
         Row("cannot_write_file", .inputOutput, 500),
         // Printing (Print).
         Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
-        Row("cannot_print", .internal, 500),
+        Row("cannot_print", .internal, 500), Row("no_peppol_address", .refused, 409),
         // The database (Store).
         Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),
         Row("not_a_kanjo_database", .configuration, 500),
@@ -111,6 +112,7 @@ public enum ErrorTable {
             case is BudgetExceeded: "budget_exceeded"
             case let error as ServiceError: error.code.rawValue
             case let error as PrintError: error.code.rawValue
+            case let error as PeppolError: error.code.rawValue
             default: nil
             }
         guard let code, rowOfCode[code] != nil else {

@@ -15,6 +15,7 @@ enum InvoiceRoutes {
         Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
         Route(.get, "/invoices/{invoice}.html/", for: .readers, html),
         Route(.get, "/invoices/{invoice}.pdf/", for: .readers, pdf),
+        Route(.get, "/invoices/{invoice}.xml/", for: .readers, xml),
         Route(.get, "/invoices/{invoice}.proof/", for: .readers, proof),
     ]
 
@@ -87,6 +88,13 @@ enum InvoiceRoutes {
         }
         var response = APIResponse.bytes(bytes, contentType: "application/pdf")
         response.headers[.contentDisposition] = "inline; filename=\"\(number).pdf\""
+        return response
+    }
+
+    @Sendable private static func xml(_ request: APIRequest) async throws -> APIResponse {
+        let (invoice, document, _) = try await read(request)
+        var response = APIResponse.bytes(Array(try PeppolInvoice.xml(invoice).utf8), contentType: "application/xml")
+        response.headers[.contentDisposition] = "attachment; filename=\"\(document.number.text).xml\""
         return response
     }
 
