@@ -17,6 +17,8 @@ public struct ComputeTask: Sendable {
     public var canceledAt: Instant?
     public var container: ComputeContainer
     public var errorMessage = ""
+    /// What it has left behind.
+    public var artifact: TaskArtifact?
     /// The user's own limit; `nil` when there is none, although the platform's holds.
     public var limitSeconds: Int64?
 
@@ -32,6 +34,20 @@ public struct ComputeTask: Sendable {
         self.updatedAt = updatedAt
         self.canceledAt = canceledAt
         self.container = container
+    }
+}
+
+/// A file that a task has left behind.
+public struct TaskArtifact: Hashable, Sendable {
+    /// UUID.
+    public let id: String
+    public let createdAt: Instant
+    public let sizeBytes: Int64
+
+    public init(id: String, createdAt: Instant, sizeBytes: Int64) {
+        self.id = id
+        self.createdAt = createdAt
+        self.sizeBytes = sizeBytes
     }
 }
 

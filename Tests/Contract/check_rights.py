@@ -24,7 +24,10 @@ ROLES = {"user", "scheduler", "billing", "admin", "auditor"}
 DAYS = (f"{year}-{month:02d}-{day:02d}" for year in range(2030, 2100) for month in range(1, 13) for day in (1, 9, 17, 25))
 COUNTER = itertools.count(1)
 # Parts of paths that belong to no account.
-FREE_PARTS = {"index": "0", "line": "1", "period": "2024-10", "report": "price-history"}
+FREE_PARTS = {
+    "filename": "artifact.tar.gz", "index": "0", "kind": "artifact", "line": "1", "period": "2024-10",
+    "report": "price-history",
+}
 
 
 def body_of(operation, things):

@@ -9,5 +9,5 @@ enum RouteTable {
         + TestWebhookRoutes.all
     private static let tasks =
         AccountRoutes.all + BudgetRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
-        + SchedulerRoutes.all
+        + FileRoutes.all + SchedulerRoutes.all
 }

@@ -2,7 +2,7 @@ import Service
 
 /// Settings of what runs tasks in containers.
 extension ServeSetting {
-    static var engine: [ServeSetting] { engineHosts + engineContainers + engineTimes }
+    static var engine: [ServeSetting] { engineHosts + engineContainers + engineTimes + engineOutput }
 
     private static var engineHosts: [ServeSetting] {
         [
@@ -43,6 +43,23 @@ extension ServeSetting {
                 "engine.label", \.engine.settings.containers.label,
                 "What tells our containers from those of another Kanjo on the same host.",
                 isRight: { !$0.isEmpty && !$0.contains("=") }, needed: "is empty or has a = in it"),
+        ]
+    }
+
+    private static var engineOutput: [ServeSetting] {
+        [
+            file(
+                "engine.files_folder", \.ledger.filesFolder,
+                "Where artifacts and outputs are kept; without it, beside the database."),
+            integer(
+                "engine.artifact_bytes", \.engine.settings.output.artifactBytes, 1...1_099_511_627_776,
+                "A larger artifact isn't kept."),
+            integer(
+                "engine.artifact_hours", \.engine.settings.output.artifactHours, 1...87_600,
+                "How long an artifact is kept."),
+            integer(
+                "engine.output_bytes", \.engine.settings.output.outputBytes, 1...1_099_511_627_776,
+                "What a task writes to its standard output and error is cut after this."),
         ]
     }
 

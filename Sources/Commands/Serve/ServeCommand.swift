@@ -70,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
         ]
         let scheduler = try configuration.engine.scheduler(
             served, capSeconds: configuration.api.tasks.capSeconds, logger: logger)
-        if let scheduler { services.append(scheduler) }
+        if let scheduler { services += [scheduler, ArtifactExpiry(ledger: served, logger: logger)] }
         // After a failed flush whoever waits is still told that nothing was recorded.
         let watch = ServiceGroupConfiguration.ServiceConfiguration(
             service: FailureWatch(ledger: served, logger: logger), failureTerminationBehavior: .gracefullyShutdownGroup)

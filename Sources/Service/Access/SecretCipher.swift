@@ -51,6 +51,24 @@ public final class SecretCipher: Sendable {
         return String(decoding: plain, as: UTF8.self)
     }
 
+    /// Signs a text, with a key made of the one that encrypts: 64 hexadecimal digits. Error: `secret_key_unusable`.
+    func sign(_ text: String) throws -> String {
+        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: try signingKey()).map {
+            ($0 < 16 ? "0" : "") + String($0, radix: 16)
+        }.joined()
+    }
+
+    /// In constant time. Error: `secret_key_unusable`.
+    func isRight(_ signature: String, of text: String) throws -> Bool {
+        let right = Array(try sign(text).utf8), given = Array(signature.utf8)
+        return right.count == given.count && zip(right, given).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private func signingKey() throws -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: try present(), info: Data("kanjo download links".utf8), outputByteCount: 32)
+    }
+
     private func present() throws -> SymmetricKey {
         try key.withLock { key in
             if let key { return key }

@@ -104,6 +104,7 @@ extension ContainerKeeper {
     /// Its end is in the log: clears it away.
     func clear(_ container: KeptContainer, _ host: any ContainerHost) async throws -> Next {
         pulls.forget(container.task)
+        try await OutputCollector(ledger: ledger, limits: settings.output, logger: logger).collect(container, host)
         try await host.remove(container.name)
         try await ledger.writer.perform { try $0.store.settle(container) }
         return .settled

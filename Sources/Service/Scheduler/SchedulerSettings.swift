@@ -20,6 +20,7 @@ public struct SchedulerSettings: Sendable {
     /// How long an engine may be silent before its containers count as lost.
     public var lostSeconds: Int64 = 600
     public var containers = ContainerSettings()
+    public var output = OutputLimits()
 
     public init() {}
 }

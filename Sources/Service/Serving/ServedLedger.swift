@@ -16,6 +16,8 @@ public final class ServedLedger: Sendable {
         public var readerCacheMebibytes = 16
         /// The file with the key for secrets; `nil`: beside the database, with `.key` at the end of its name.
         public var secretKeyFile: String?
+        /// The folder with what tasks leave behind; `nil`: beside the database, with `.files` at the end of its name.
+        public var filesFolder: String?
         /// Streams of events that are taken in at once; each has a thread.
         public var eventStreams = 32
 
@@ -31,6 +33,8 @@ public final class ServedLedger: Sendable {
     public let closes = RunningCloses()
     /// For what must be given back in plain words but not kept in them.
     public let secrets: SecretCipher
+    /// What tasks leave behind; `nil` for a ledger in memory.
+    public let files: TaskFiles?
     /// Who has agreed to the terms of service.
     public let terms: TermsRing
     public let environment: ServiceEnvironment
@@ -46,6 +50,9 @@ public final class ServedLedger: Sendable {
         self.environment = environment
         self.outgoing = outgoing
         secrets = SecretCipher(keyFile: limits.secretKeyFile ?? SecretCipher.defaultKeyFile(ofDatabase: path))
+        files =
+            limits.filesFolder.map(TaskFiles.init(folder:))
+            ?? (path == ":memory:" ? nil : TaskFiles(folder: path + ".files"))
         eventStreams = Slots(limits.eventStreams)
         writer = try LedgerWriter(
             path: path, environment: environment, limits: limits.writer, cacheMebibytes: limits.writerCacheMebibytes,

@@ -59,6 +59,7 @@ struct TaskReading {
         var task = row.compute
         try readSubmission(row.submission, into: &task)
         if let attempt = row.attempt { try readRun(row, attempt, into: &task) }
+        task.artifact = try artifact(task.id)
         if let failure = row.failure, row.attempt == nil {
             task.errorMessage = try texts(at: failure)["error_message"]?.string ?? ""
         }
@@ -67,6 +68,16 @@ struct TaskReading {
             task.errorMessage = try texts(at: stop)["error_message"]?.string ?? ""
         }
         return task
+    }
+
+    private func artifact(_ task: TaskID) throws -> TaskArtifact? {
+        let row = try statements("SELECT id, created_at, size_bytes FROM artifact WHERE task = ?1 AND expires_at > ?2")
+        row.bind(1, task.text)
+        row.bind(2, now.nanoseconds)
+        guard try row.step() else { return nil }
+        defer { row.reset() }
+        return TaskArtifact(
+            id: row.text(0), createdAt: Instant(nanoseconds: row.integer(1)), sizeBytes: row.integer(2))
     }
 
     private func readSubmission(_ position: Int64, into task: inout ComputeTask) throws {

@@ -14,7 +14,7 @@ enum TaskAnswer {
             .init("canceled_at", instant(task.canceledAt)), .init("http_uri", .null),
             .init("containers", .array([try container(task, secrets)])), .init("status", .string(task.status.rawValue)),
             .init("tags", texts(task.tags)), .init("error_message", .string(task.errorMessage)),
-            .init("artifact", .null),
+            .init("artifact", task.artifact.map { ArtifactAnswer.json($0, of: task.id) } ?? .null),
             .init("execution_time_limit_sec", task.limitSeconds.map(JSONValue.integer) ?? .null),
         ])
     }
