@@ -4,19 +4,24 @@ usage: check_engine.py PROGRAM; the variables KANJO_ENGINE… come from scripts/
 """
 
 import datetime
+import http.client
+import io
 import json
 import os
 import pathlib
 import random
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
 import unittest
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Contract"))
 from client import Client  # noqa: E402
@@ -116,21 +121,29 @@ class House:
     def running(self, identity, user):
         return until(f"task {identity} runs", lambda: self.task(identity, user)["containers"][0]["start_at"])
 
-    def starts(self):
-        """How often the engine started each container, by its own list of events."""
-        import http.client
-        import socket
+    def engine_says(self, path, **filters):
+        """Asks the engine itself, past the tap."""
         connection = http.client.HTTPConnection("localhost", timeout=60)
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.connect(self.engine)
-        filters = urllib.parse.quote(json.dumps({"event": ["start"]}))
-        connection.request("GET", f"/v1.41/events?stream=false&since=0&filters={filters}")
+        try:
+            connection.request("GET", f"/v1.41{path}&filters={urllib.parse.quote(json.dumps(filters))}")
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
+    def starts(self):
+        """How often the engine started each container, by its own list of events."""
         counts = {}
-        for line in connection.getresponse().read().splitlines():
+        for line in self.engine_says("/events?stream=false&since=0", event=["start"]).splitlines():
             name = json.loads(line)["Actor"]["Attributes"]["name"]
             counts[name] = counts.get(name, 0) + 1
-        connection.close()
         return counts
+
+    def said(self, identity):
+        """What a running task has written so far."""
+        container, = json.loads(self.engine_says("/containers/json?all=1", label=[f"jp.kanjo.task={identity}"]))
+        return self.engine_says(f"/containers/{container['Id']}/logs?stdout=1&stderr=1")
 
 
 def until(what, look):
@@ -192,7 +205,8 @@ class EngineCheck(unittest.TestCase):
         self.house.running(queue[0], "alice")
         # However long the first one runs: the others wait for it, and bob doesn't.
         self.assertEqual(self.ended("bob", "true")["status"], "done")
-        self.assertEqual([self.house.task(each, "alice")["status"] for each in queue], ["running", "waiting", "waiting"])
+        states = [self.house.task(each, "alice")["status"] for each in queue]
+        self.assertEqual(states, ["running", "waiting", "waiting"])
         self.assertEqual(self.house.ask("alice", "POST", f"/tasks/{queue[0]}/cancel/").status, 200)
         first, second, third = [self.house.finished(each, "alice")["containers"][0] for each in queue]
         self.assertLessEqual(first["stop_at"], second["start_at"])
@@ -223,6 +237,25 @@ class EngineCheck(unittest.TestCase):
         self.assertGreaterEqual(ended["containers"][0]["execution_seconds"], 1)
         never = self.house.finished(waiting, "carol")
         self.assertEqual((never["status"], never["containers"][0]["start_at"]), ("canceled", None))
+
+    def test_4_output_and_artifact_of_a_canceled_task(self):
+        line = 'echo kept >"$SAKURA_ARTIFACT_DIR/result.txt"; echo bad >&2; echo hello; '
+        identity = self.house.submit("carol", line + ENDLESS)
+        self.house.running(identity, "carol")
+        until("the task has written", lambda: b"hello" in self.house.said(identity))
+        self.assertEqual(self.house.ask("carol", "POST", f"/tasks/{identity}/cancel/").status, 200)
+        self.house.finished(identity, "carol")
+        artifact = until("the artifact is kept", lambda: self.house.task(identity, "carol")["artifact"])
+        link = self.house.ask("carol", "GET", f"/artifacts/{artifact['id']}/download/").json()["url"]
+        with urllib.request.urlopen(link, timeout=60) as answer:
+            with tarfile.open(fileobj=io.BytesIO(answer.read()), mode="r:gz") as tar:
+                member = next(each for each in tar.getmembers() if each.name.endswith("result.txt"))
+                self.assertEqual(tar.extractfile(member).read(), b"kept\n")
+        link = self.house.ask("carol", "GET", f"/tasks/{identity}/download/output/").json()["url"]
+        with urllib.request.urlopen(link, timeout=60) as answer:
+            text = answer.read().decode()
+        self.assertIn("hello", text)
+        self.assertIn("bad", text)
 
     def test_5_killed_again_and_again(self):
         chance = random.Random(SEED)
