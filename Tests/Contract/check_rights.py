@@ -122,6 +122,9 @@ class Matrix:
         """What is wrong with an answer; None when nothing is."""
         if answer.status >= 500 and answer.status not in EXPECTED.get(operation.id, ()):
             return "a fault of the server"
+        if operation.id == "downloadFile":
+            # Its right is the link's signature; the document's example isn't signed by this server.
+            return None if answer.status == 403 and "link" in answer.json()["error_msg"] else "a link that we didn't sign"
         if operation.is_open:
             return None if answer.status == 200 else "open to everybody"
         if who not in KEYS:
