@@ -60,6 +60,31 @@ import Units
         second.close()
     }
 
+    /// The last use of a key that the writer has no room for is noted the next time.
+    @Test func aLastUseThatCannotBeNotedIsKept() async throws {
+        var limits = ServedLedger.Limits()
+        limits.writer.waitingItems = 1
+        let file = try ServedFile(limits: limits)
+        defer { file.close() }
+        let ledger = file.ledger, account = try AccountID("acme")
+        _ = try await ledger.writer.perform { service in
+            try service.store.record(
+                [.account(Account(id: account, name: "Acme"))], by: service.actor(Author(who: "test")))
+        }
+        let made = try await ledger.createToken(account: account, user: UserID("mina"), role: .user)
+        let now = try Instant(rfc3339: "2018-01-01T00:00:00Z"), gate = Gate()
+        #expect(ledger.keys.credential(token: made.stored.token, secret: made.secret, at: now) != nil)
+        let blocking = Task { try await ledger.writer.perform { _ in gate.wait() } }
+        gate.awaitArrivals(1)
+        let waiting = Task { try await ledger.writer.perform { _ in } }
+        while ledger.writer.waiting < 1 { await Task.yield() }
+        await #expect(throws: ServiceError.self) { try await ledger.saveUseOfKeys() }
+        gate.open()
+        _ = try await (blocking.value, waiting.value)
+        try await ledger.saveUseOfKeys()
+        #expect(try await ledger.readers.read { try $0.store.tokens() }.first?.lastUsedAt == now)
+    }
+
     @Test func aScopeNeverGrows() throws {
         let (own, other) = (try AccountID("own"), try AccountID("other"))
         #expect(AccountScope.own(own).narrowed(to: other) == nil)
