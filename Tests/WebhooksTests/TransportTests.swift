@@ -10,7 +10,7 @@ import Webhooks
     }
     private static let post = WebhookPost(headers: ["webhook-id": "msg_1"], body: Array(#"{"a":1}"#.utf8))
 
-    private static func transport(_ rules: TargetRules = open, milliseconds: Int = 5000, addresses: [String]? = nil)
+    private static func transport(_ rules: TargetRules = open, milliseconds: Int = 60_000, addresses: [String]? = nil)
         -> HTTPWebhookTransport
     {
         HTTPWebhookTransport(
