@@ -1,3 +1,5 @@
+import DequeModule
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -14,8 +16,7 @@ final class BlockingQueue<Job: Sendable>: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let capacity: Int
-    private var jobs: [(job: Job, weight: Int)] = []
-    private var first = 0
+    private var jobs: Deque<(job: Job, weight: Int)> = []
     private var weight = 0
     private var isClosed = false
 
@@ -55,7 +56,7 @@ final class BlockingQueue<Job: Sendable>: @unchecked Sendable {
     /// The next job, as soon as there is one; `nil` when the queue is closed and empty.
     func take() -> Job? {
         locked {
-            while first == jobs.count {
+            while jobs.isEmpty {
                 guard !isClosed else { return nil }
                 pthread_cond_wait(arrival, lock)
             }
@@ -66,12 +67,12 @@ final class BlockingQueue<Job: Sendable>: @unchecked Sendable {
     /// The next job if it comes before the deadline and is wanted; what isn't wanted stays.
     func take(before deadline: MonotonicTime, where isWanted: (Job) -> Bool) -> Job? {
         locked {
-            while first == jobs.count {
+            while jobs.isEmpty {
                 guard !isClosed else { return nil }
                 var time = deadline.timespec
-                if pthread_cond_timedwait(arrival, lock, &time) == ETIMEDOUT, first == jobs.count { return nil }
+                if pthread_cond_timedwait(arrival, lock, &time) == ETIMEDOUT, jobs.isEmpty { return nil }
             }
-            return isWanted(jobs[first].job) ? removeFirst() : nil
+            return isWanted(jobs[0].job) ? removeFirst() : nil
         }
     }
 
@@ -83,14 +84,10 @@ final class BlockingQueue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// What is taken is held no longer, however long the queue stays busy.
     private func removeFirst() -> Job {
-        let (job, jobWeight) = jobs[first]
-        first += 1
+        let (job, jobWeight) = jobs.removeFirst()
         weight -= jobWeight
-        if first == jobs.count || first >= 4096 {
-            jobs.removeFirst(first)
-            first = 0
-        }
         return job
     }
 
