@@ -12,8 +12,7 @@ enum UnitPriceRoutes {
         let page = ListPage(&query)
         let asked = AskedDay(&query, today: CivilDay(request.now)), account = request.account(&query)
         try query.check()
-        let day = asked.day ?? CivilDay(request.now)
-        let rows = try await request.ledger.readers.read { try $0.store.prices(on: day, for: account) }
+        let rows = try await request.ledger.readers.read { try $0.store.prices(on: asked.days, for: account) }
         let shown = rows.dropFirst(Int(page.offset)).prefix(page.size).map { row in
             JSONValue.object([
                 .init("plan", .string(row.plan.text)), .init("price", .string(row.price.description)),
@@ -30,9 +29,18 @@ struct AskedDay {
     let period: BillingPeriod
     /// `nil` where none is named.
     var day: CivilDay?
+    /// The day that is named, the days of the month that is named, or today where nothing is.
+    var days: ClosedRange<CivilDay> {
+        if let day { return day...day }
+        return namesMonth ? period.firstDay...period.lastDay : today...today
+    }
+    private let namesMonth: Bool
+    private let today: CivilDay
 
     /// Wrong values, and days that the calendar doesn't have, are noted in the query.
     init(_ query: inout QueryParameters, today: CivilDay) {
+        namesMonth = query.text("year") != nil || query.text("month") != nil
+        self.today = today
         let year = query.integer("year", in: 1970...2199) ?? today.period.year
         let month = query.integer("month", in: 1...12) ?? today.period.month
         period = CivilDay(year: year, month: month, day: 1)?.period ?? today.period
