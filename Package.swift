@@ -169,7 +169,7 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "PrintTests", dependencies: ["Units", "UsageLedger", "Documents", "Print", "TestSupport"],
+            name: "PrintTests", dependencies: ["Units", "UsageLedger", "Billing", "Documents", "Print", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",

@@ -49,6 +49,22 @@ public final class FontSet: @unchecked Sendable {
         }
     }
 
+    /// Families with their versions, each once, as the files say: `BIZ UDGothic 1.05`. A version is in 16.16 bits,
+    /// rounded to hundredths.
+    public var names: [String] {
+        guard let set = FcConfigGetFonts(configuration, FcSetApplication) else { return [] }
+        var names: [String] = []
+        for (index, version) in Self.versions(configuration).enumerated() {
+            var family: UnsafeMutablePointer<FcChar8>?
+            guard FcPatternGetString(set.pointee.fonts[index], "family", 0, &family) == FcResultMatch, let family
+            else { continue }
+            let hundredths = (Int64(version) * 100 + 32_768) / 65_536, rest = hundredths % 100
+            let name = String(cString: family) + " \(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
     /// Characters of a text that none of the fonts has, each once, in order. Spaces and control characters need none.
     public func missing(in text: String) -> [Character] {
         guard let set = FcConfigGetFonts(configuration, FcSetApplication) else { return [] }

@@ -1,3 +1,4 @@
+import Billing
 import CCairo
 import Documents
 import Units
@@ -5,8 +6,18 @@ import Units
 /// Prints sheets as PDF on A4: the same sheet, printed twice, is the same bytes. A printer is used by one thread at a
 /// time; each thread has its own.
 public final class InvoicePrinter {
-    /// The look of the page, its fonts and their versions. A change that can be seen is a new template.
-    public static let template = 1
+    /// The look that this program draws. A change that can be seen is a new template.
+    public static let template = PrintTemplate.current.number
+
+    /// Error: `template_unknown`, rather than a page that looks different from the one sent before.
+    public static func check(_ asked: PrintTemplate) throws(PrintError) {
+        guard asked.number != template || asked.fonts != PrintTemplate.current.fonts else { return }
+        throw PrintError(
+            .templateUnknown,
+            "the document was issued with template \(asked.number) (\(asked.fonts.joined(separator: ", "))), this "
+                + "program draws template \(template) (\(PrintTemplate.current.fonts.joined(separator: ", "))); "
+                + "print it with the version of kanjo that issued it")
+    }
 
     private let pen: Pen
 

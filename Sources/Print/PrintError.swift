@@ -6,7 +6,9 @@ public struct PrintError: Error, Hashable, Sendable, CustomStringConvertible {
         case fontsMissing = "fonts_missing"
         /// A font is installed in another version than the template's.
         case fontsDiffer = "fonts_differ"
-        /// No known template, or the drawing library says why.
+        /// The document was issued with a look that this program doesn't draw.
+        case templateUnknown = "template_unknown"
+        /// The drawing library says why.
         case cannotPrint = "cannot_print"
     }
 

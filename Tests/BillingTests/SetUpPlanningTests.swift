@@ -210,4 +210,39 @@ import Units
         ("a\u{85}b", "the text holds the control character U+0085"),
         ("a\u{2028}b", "the text holds the control character U+2028"),
     ]) func textsThatCanBePrinted(_ text: String, _ fault: String?) { #expect(SetUpText.fault(text) == fault) }
+
+    @Test func whatNoFontCanDrawIsRefusedWhereItIsNew() throws {
+        var declaration = SetUpDeclaration()
+        declaration.accounts = SetUpFixtures.entries([
+            .init(id: try AccountID("acme"), name: "株式会社アクメ", address: "東京都☃1-1☃"),
+            .init(id: try AccountID("beta"), name: "Beta"),
+            .init(id: try AccountID("gamma"), name: "☃", department: "👨‍👩‍👧課"),
+        ])
+        declaration.plans = SetUpFixtures.entries([
+            .init(id: try PlanID("v100"), name: "V100 ☃", gpuModel: "V100", gpuCount: try GPUQuantity(decimal: "1"))
+        ])
+        declaration.issuer = .init(
+            line: 9, value: .init(name: "☃計算", registrationNumber: SetUpFixtures.registrationNumber))
+        func messages(_ current: SetUp) -> [String] {
+            do {
+                _ = try plannedChanges(from: current, to: declaration, use: SetUpUse()) { text in
+                    text.contains("👨‍👩‍👧") ? ["👨‍👩‍👧"] : text.contains("☃") ? ["☃"] : []
+                }
+                return []
+            } catch {
+                return error.errors.map { "\($0.line) \($0.code.rawValue) \($0.message.prefix { $0 != "," })" }
+            }
+        }
+        #expect(
+            messages(current) == [
+                "1 invalid_value plan 'v100': name has '☃' (U+2603)",
+                "1 invalid_value account 'acme': address has '☃' (U+2603)",
+                "3 invalid_value account 'gamma': name has '☃' (U+2603)",
+                "3 invalid_value account 'gamma': department has '👨‍👩‍👧' (U+1F468 U+200D U+1F469 U+200D U+1F467)",
+                "9 invalid_value issuer: name has '☃' (U+2603)",
+            ])
+        var recorded = current
+        recorded.accounts[try AccountID("acme")]?.address = "東京都☃1-1☃"
+        #expect(messages(recorded).count == 4)
+    }
 }

@@ -1,3 +1,4 @@
+import Billing
 import Documents
 import Print
 import TestSupport
@@ -68,6 +69,25 @@ import Units
             #expect(sheet.contains("\(index + 1) / \(sheets.count)"))
         }
         for index in 1...200 { #expect(text.contains("第\(index) "), "line \(index) is lost") }
+    }
+
+    @Test func aThousandLinesAreAllThere() throws {
+        let sample = InvoiceSample(
+            (1...1000).map { InvoiceSample.usage(Int64($0) * 1000, plan: "v\($0)", name: "V100 (32GB) 第\($0)") })
+        let text = try PrintedPages(sample).text()
+        for index in 1...1000 { #expect(text.contains("第\(index) "), "line \(index) is lost") }
+        let sheets = text.split(separator: "\u{C}").filter { $0.contains("201711-000001") }
+        #expect(sheets.count > 20 && sheets.allSatisfy { $0.contains("金額 (円)") })
+    }
+
+    @Test func theTemplateNamesTheFontsThatAreUsed() throws {
+        #expect(try PrintedPages.fonts.get().names == PrintTemplate.current.fonts)
+        try InvoicePrinter.check(.current)
+        for other in [#"{"template":2,"fonts":[]}"#, #"{"template":1,"fonts":["BIZ UDGothic 1.06"]}"#] {
+            let template = PrintTemplate(issued: try JSONValue(parsing: Array(other.utf8)))
+            #expect { try InvoicePrinter.check(template) } throws: { ($0 as? PrintError)?.code == .templateUnknown }
+        }
+        try InvoicePrinter.check(PrintTemplate(issued: .object([])))
     }
 
     @Test func fortyLinesAreSmall() throws {

@@ -14,10 +14,18 @@ public struct PlannedSetUp: Sendable {
 ///
 /// Errors, all at once and by line: `invalid_value`, `plan_is_used`, `price_is_used`, `prices_share_a_day`,
 /// `days_are_invoiced`, `unknown_reference`.
+/// - Parameter unprintable: characters of a text that a printed page can't show.
 public func plannedChanges(
-    from current: SetUp, to declaration: SetUpDeclaration, use: SetUpUse
+    from current: SetUp, to declaration: SetUpDeclaration, use: SetUpUse,
+    unprintable: (_ text: String) -> [Character] = { _ in [] }
 ) throws(SetUpErrors) -> PlannedSetUp {
-    var planning = SetUpPlanning(current: current, declaration: declaration, use: use)
+    try withoutActuallyEscaping(unprintable) { unprintable throws(SetUpErrors) in
+        try plannedChanges(SetUpPlanning(current: current, declaration: declaration, use: use, unprintable))
+    }
+}
+
+private func plannedChanges(_ planning: SetUpPlanning) throws(SetUpErrors) -> PlannedSetUp {
+    var planning = planning
     planning.planIssuer()
     planning.planRules()
     planning.planPlans()
@@ -33,6 +41,7 @@ struct SetUpPlanning {
     let current: SetUp
     let declaration: SetUpDeclaration
     let use: SetUpUse
+    let unprintable: (_ text: String) -> [Character]
     var changes: [SetUpChange] = []
     var errors: [SetUpError] = []
     var warnings: [SetUpWarning] = []
@@ -40,7 +49,11 @@ struct SetUpPlanning {
     let knownPlans: Set<PlanID>
     let knownAccounts: Set<AccountID>
 
-    init(current: SetUp, declaration: SetUpDeclaration, use: SetUpUse) {
+    init(
+        current: SetUp, declaration: SetUpDeclaration, use: SetUpUse,
+        _ unprintable: @escaping (_ text: String) -> [Character]
+    ) {
+        self.unprintable = unprintable
         self.current = current
         self.declaration = declaration
         self.use = use

@@ -8,6 +8,7 @@ extension SetUpPlanning {
             refuse(.invalidValue, line: entry.line, "issuer: \(fault)")
         }
         let issuer = entry.value.issuer(over: current.issuer)
+        checkPrinted(issuer, line: entry.line)
         let recorded = current.issuer.map(\.fields)
         if recorded.map({ changedFields(from: $0, to: issuer.fields).isEmpty }) != true {
             changes.append(.issuer(issuer))
@@ -26,6 +27,7 @@ extension SetUpPlanning {
             }
             let recorded = current.accounts[id]
             let account = entry.value.account(over: recorded)
+            checkPrinted(account, line: entry.line)
             warnAboutRegistrationNumber(of: account, line: entry.line)
             if recorded.map({ changedFields(from: $0.fields, to: account.fields).isEmpty }) != true {
                 changes.append(.account(account))

@@ -39,6 +39,7 @@ extension SetUpPlanning {
             }
             let recorded = current.plans[id]
             let plan = entry.value.plan(over: recorded)
+            checkPrinted(plan, line: entry.line)
             check(
                 plan.minimumExecutionSeconds, "plan '\(id)': minimum_execution_seconds",
                 within: 0...Plan.longestMinimumSeconds, line: entry.line)

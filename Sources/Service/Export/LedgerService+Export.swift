@@ -60,6 +60,7 @@ extension LedgerService {
                 let (invoice, document, bytes) = try invoice(number)
                 return DocumentFile(
                     invoice: invoice, sha256: document.sha256, bytes: bytes,
+                    template: try store.printTemplate(of: document),
                     path: "\(folder)/\(number.text).\(format.fileExtension)")
             }
             let outcomes = Mutex([Int: Result<Bool, any Error>]())
@@ -84,6 +85,7 @@ private struct DocumentFile: Sendable {
     let invoice: Invoice
     let sha256: [UInt8]
     let bytes: [UInt8]
+    let template: PrintTemplate
     let path: String
 
     /// Returns whether it was written.
@@ -106,7 +108,7 @@ private struct DocumentFile: Sendable {
         case .text: Array(InvoiceText.text(invoice, sha256: sha256).utf8)
         case .html: Array(InvoicePage.html(InvoiceSheet(invoice, sha256: sha256)).utf8)
         case .xml: Array(try PeppolInvoice.xml(invoice).utf8)
-        case .pdf: try PrintedInvoice.pdf(invoice, sha256: sha256)
+        case .pdf: try PrintedInvoice.pdf(invoice, sha256: sha256, template: template)
         }
     }
 }

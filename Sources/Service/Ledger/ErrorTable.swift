@@ -77,6 +77,7 @@ public enum ErrorTable {
         Row("cannot_write_file", .inputOutput, 500),
         // Printing (Print).
         Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
+        Row("template_unknown", .configuration, 500),
         Row("cannot_print", .internal, 500), Row("no_peppol_address", .refused, 409),
         // The database (Store).
         Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),

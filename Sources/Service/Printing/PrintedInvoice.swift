@@ -6,9 +6,13 @@ import Units
 
 /// An issued document in the forms that people read, made from its stored bytes.
 public enum PrintedInvoice {
-    /// The printed page: the same bytes every time. Errors: `fonts_missing`, `fonts_differ`, `cannot_print`.
-    public static func pdf(_ invoice: Invoice, sha256: [UInt8]) throws -> [UInt8] {
-        try PrinterPool.shared.pdf(
+    /// The printed page: the same bytes every time.
+    /// - Parameter template: the look that it was issued with.
+    ///
+    /// Errors: `template_unknown`, `fonts_missing`, `fonts_differ`, `cannot_print`.
+    public static func pdf(_ invoice: Invoice, sha256: [UInt8], template: PrintTemplate) throws -> [UInt8] {
+        try InvoicePrinter.check(template)
+        return try PrinterPool.shared.pdf(
             InvoiceSheet(invoice, sha256: sha256), day: invoice.issueDay, keywords: keywords(sha256))
     }
 

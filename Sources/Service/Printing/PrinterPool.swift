@@ -27,11 +27,18 @@ final class PrinterPool: Sendable {
         return try lent.printer.pdf(sheet, day: day, keywords: keywords)
     }
 
-    private func take() throws -> Idle {
-        let (idle, fonts) = try state.withLock { state throws -> (Idle?, FontSet) in
-            if state.fonts == nil { state.fonts = try FontSet() }
-            return (state.idle.popLast(), state.fonts!)
+    /// The fonts of the page. Errors: `fonts_missing`, `fonts_differ`, `cannot_print`.
+    func fonts() throws -> FontSet {
+        try state.withLock { state in
+            if let fonts = state.fonts { return fonts }
+            let fonts = try FontSet()
+            state.fonts = fonts
+            return fonts
         }
-        return idle ?? Idle(printer: InvoicePrinter(fonts: fonts))
+    }
+
+    private func take() throws -> Idle {
+        let fonts = try fonts()
+        return state.withLock { $0.idle.popLast() } ?? Idle(printer: InvoicePrinter(fonts: fonts))
     }
 }

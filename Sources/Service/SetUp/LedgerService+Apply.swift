@@ -24,11 +24,13 @@ extension LedgerService {
     public func apply(
         _ declaration: SetUpDeclaration, by author: Author, dryRun: Bool = false
     ) throws -> AppliedSetUp {
+        let texts = PrintableText(for: declaration)
         let (planned, before) = try store.apply(by: actor(author), dryRun: dryRun) { current, use in
-            try plannedChanges(from: current, to: declaration, use: use)
+            try plannedChanges(from: current, to: declaration, use: use, unprintable: texts.unprintable)
         }
         return AppliedSetUp(
-            changes: summaries(of: planned.changes, from: before), warnings: planned.warnings, isDryRun: dryRun)
+            changes: summaries(of: planned.changes, from: before), warnings: planned.warnings(after: texts),
+            isDryRun: dryRun)
     }
 
     /// A file's bytes, one more than the longest set-up file at most.

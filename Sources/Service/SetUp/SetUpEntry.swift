@@ -52,7 +52,7 @@ extension LedgerService {
     /// Records what an entry changes; nothing when it is recorded already, but a credit is granted each time.
     /// Errors: those of `SetUpEntry.declaration`, then `SetUpErrors` with what a rule forbids.
     public func apply(_ entry: SetUpEntry, by author: Author) throws -> AppliedSetUp {
-        let declared = try entry.declaration()
+        let declared = try entry.declaration(), texts = PrintableText(for: declared)
         do {
             let (planned, before) = try store.apply(by: actor(author)) { current, use in
                 var declaration = declared
@@ -62,10 +62,11 @@ extension LedgerService {
                         .init(line: 0, value: $0)
                     }
                 }
-                return try plannedChanges(from: current, to: declaration, use: use)
+                return try plannedChanges(from: current, to: declaration, use: use, unprintable: texts.unprintable)
             }
             return AppliedSetUp(
-                changes: summaries(of: planned.changes, from: before), warnings: planned.warnings, isDryRun: false)
+                changes: summaries(of: planned.changes, from: before), warnings: planned.warnings(after: texts),
+                isDryRun: false)
         } catch let errors as SetUpErrors {
             throw SetUpEntry.explained(errors)
         }

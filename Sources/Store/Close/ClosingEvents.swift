@@ -12,7 +12,7 @@ enum ClosingEvents {
                 .init("revision", .integer(invoice.revision)), .init("period", .string(invoice.period.description)),
                 .init("payable_yen", .integer(invoice.totals.payable.amount)),
                 .init("sha256", .string(hexadecimal(sha256))),
-            ])
+            ] + PrintTemplate.current.members)
     }
 
     static func periodClosed(

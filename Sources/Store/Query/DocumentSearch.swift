@@ -101,6 +101,11 @@ extension LedgerStore {
         }
     }
 
+    /// The look that a document was issued with. Error: `database_corrupt`.
+    public func printTemplate(of document: IssuedDocument) throws -> PrintTemplate {
+        PrintTemplate(issued: try JSONValue(parsing: try eventBody(at: document.position))["data"])
+    }
+
     /// Closed months, ascending.
     public func closings() throws -> [Closing] { try read { statements, _ in try ClosingRows(statements).all() } }
 

@@ -84,7 +84,8 @@ enum InvoiceRoutes {
         let number = request.part("invoice"), scope = request.credential.scope
         let bytes = try await request.ledger.reporters.read { service in
             let (invoice, document, _) = try service.invoice(number, scope: scope)
-            return try PrintedInvoice.pdf(invoice, sha256: document.sha256)
+            return try PrintedInvoice.pdf(
+                invoice, sha256: document.sha256, template: try service.store.printTemplate(of: document))
         }
         var response = APIResponse.bytes(bytes, contentType: "application/pdf")
         response.headers[.contentDisposition] = "inline; filename=\"\(number).pdf\""
