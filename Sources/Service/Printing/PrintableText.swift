@@ -35,7 +35,8 @@ extension String {
 extension SetUpDeclaration {
     fileprivate var hasTextsBeyondASCII: Bool {
         let issuer = issuer.map { [$0.value.name, $0.value.address, $0.value.phone, $0.value.bankAccount] } ?? []
-        return !(issuer.allSatisfy { ($0 ?? "").isASCII } && plans.allSatisfy { $0.value.name.isASCII }
+        return
+            !(issuer.allSatisfy { ($0 ?? "").isASCII } && plans.allSatisfy { $0.value.name.isASCII }
             && accounts.allSatisfy { account in
                 [account.value.name, account.value.address, account.value.department].allSatisfy { ($0 ?? "").isASCII }
             })

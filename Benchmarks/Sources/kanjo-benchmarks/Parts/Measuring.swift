@@ -11,6 +11,7 @@ struct Measuring {
         case .month: try month()
         case .draft: try draft()
         case .issue: [try issue()]
+        case .print: [try print()]
         case .verify: [try verify()]
         }
     }
@@ -104,6 +105,27 @@ struct Measuring {
         return Measured(
             work: "issue of \(grouped(Int(try told.number("documents")))) invoices", ours: decimal(try told.number("seconds")) + " s",
             baseline: "–", ratio: "–", reach: "< 60 s, moonshot 10 s")
+    }
+
+    /// Invoices of a month as PDF, on all processors.
+    private func print() throws -> Measured {
+        let accounts = 1000
+        defer {
+            sizes.remove("print.db")
+            try? FileManager.default.removeItem(atPath: sizes.file("pages"))
+        }
+        sizes.remove("print.db")
+        try bulk("print.db", runs: accounts * 100, accounts: accounts)
+        _ = try ChildProcess.step(.issue, ["database": sizes.file("print.db")])
+        let told = try ChildProcess.step(
+            .print, ["database": sizes.file("print.db"), "folder": sizes.file("pages"), "take": accounts])
+        log("  \(told)")
+        let documents = try told.number("documents")
+        return Measured(
+            work: "\(grouped(Int(documents))) invoices as PDF into a folder",
+            ours: decimal(documents / (try told.number("seconds")), 0) + " invoices/s",
+            baseline: "finding them done: \(decimal(documents / (try told.number("kept_seconds")), 0))/s", ratio: "–",
+            reach: "≥ 100 invoices/s")
     }
 
     private func verify() throws -> Measured {

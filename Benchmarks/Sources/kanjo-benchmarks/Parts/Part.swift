@@ -2,7 +2,7 @@ import Foundation
 
 /// What can be asked for by name.
 enum Part: String, CaseIterable {
-    case ingest, month, draft, issue, verify
+    case ingest, month, draft, issue, print, verify
 }
 
 /// One row of the table.

@@ -3,7 +3,7 @@ import Store
 /// One measurement in a process of its own, so that its memory is its own too. Tells what it found as `key=value`
 /// lines.
 enum Step: String {
-    case setup, feed, ingest, rows, bulk, month, draft, issue, verify
+    case setup, feed, ingest, rows, bulk, month, draft, issue, print, verify
 
     func run(_ arguments: Arguments) throws {
         switch self {
@@ -15,6 +15,7 @@ enum Step: String {
         case .month: try AccountMonth.step(arguments)
         case .draft: try Close.draft(arguments)
         case .issue: try Close.issue(arguments)
+        case .print: try Printing.step(arguments)
         case .verify: try verify(arguments)
         }
     }
