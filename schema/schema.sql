@@ -26,7 +26,7 @@ CREATE TABLE account_user (
 CREATE TABLE account_version (
     account INTEGER NOT NULL REFERENCES account_key (account), position INTEGER NOT NULL, name TEXT NOT NULL,
     postal_code TEXT NOT NULL, address TEXT NOT NULL, department TEXT NOT NULL, registration_number TEXT NOT NULL,
-    email TEXT NOT NULL, payment TEXT NOT NULL,
+    email TEXT NOT NULL, payment TEXT NOT NULL, country TEXT NOT NULL DEFAULT 'JP',
     PRIMARY KEY (account, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,6 +10,8 @@ public struct InvoiceSample: Sendable {
     public var registrationNumber = "T6011001106696"
     public var payment = "bank_transfer"
     public var basis = "inclusive"
+    /// Outside Japan there is no rate of tax.
+    public var country = "JP"
     /// Each one JSON object.
     public var lines: [String]
 
@@ -65,7 +67,8 @@ public struct InvoiceSample: Sendable {
             "name":"株式会社勘定クラウド","phone":"03-1234-5678","postal_code":"100-0001","registration_number":\
             "T7000012050002","version":1},"recipient":{"address":\(quoted(recipientAddress)),"department":"研究開発部",\
             "email":"","name":\(quoted(recipientName)),"payment":"\(payment)","postal_code":"150-0001",\
-            "registration_number":"\(registrationNumber)","version":3},"lines":[\(lines.joined(separator: ","))],\
+            "registration_number":"\(registrationNumber)","country":"\(country)","version":3},"tax_rate_percent":\
+            \(country == "JP" ? "10" : "null"),"lines":[\(lines.joined(separator: ","))],\
             "tax_basis":"\(basis)","total_yen":\(total)}
             """
         return Invoice(bytes: Array(text.utf8))!

@@ -119,4 +119,19 @@ import UsageLedger
         let totals = InvoiceTotals(basis: basis, total: Yen(total))
         #expect([totals.tax, totals.net, totals.payable] == [Yen(tax), Yen(net), Yen(payable)])
     }
+
+    /// C20: outside Japan what the lines add up to is what is paid, and the document keeps it that way.
+    @Test(arguments: [TaxBasis.inclusive, .exclusive]) func customersOutsideJapanPayNoTax(basis: TaxBasis) throws {
+        let totals = InvoiceTotals(basis: basis, total: Yen(1_005), category: .outsideScope)
+        #expect([totals.tax, totals.net, totals.payable] == [.zero, Yen(1_005), Yen(1_005)])
+        #expect(totals.ratePercent == nil)
+        let account = Account(id: try AccountID("acme"), name: "Acme, Inc.", country: "US")
+        #expect(account.taxCategory == .outsideScope)
+        var invoice = Self.invoice()
+        invoice.recipient = account
+        invoice.totals = InvoiceTotals(basis: basis, total: invoice.totals.total, category: account.taxCategory)
+        let read = try #require(Invoice(bytes: invoice.bytes))
+        #expect(read.totals == invoice.totals && read.bytes == invoice.bytes && read.recipient == account)
+        #expect(String(decoding: invoice.bytes, as: UTF8.self).contains(#""tax_rate_percent":null,"tax_yen":0"#))
+    }
 }

@@ -245,4 +245,20 @@ import Units
         recorded.accounts[try AccountID("acme")]?.address = "東京都☃1-1☃"
         #expect(messages(recorded).count == 4)
     }
+
+    @Test(arguments: ["jp", "JPN", "J", "日本", "J1"]) func countriesAreCodes(country: String) throws {
+        var declaration = SetUpDeclaration()
+        declaration.accounts = SetUpFixtures.entries([
+            .init(id: try AccountID("acme"), name: "株式会社アクメ", country: country)
+        ])
+        #expect(
+            SetUpFixtures.outcome(current, declaration) == [
+                "invalid_value line 1: account 'acme': country '\(country)' is no code of ISO 3166-1; write two "
+                    + "capital letters, for example JP"
+            ])
+        declaration.accounts = SetUpFixtures.entries([
+            .init(id: try AccountID("acme"), name: "株式会社アクメ", country: "US")
+        ])
+        #expect(SetUpFixtures.outcome(current, declaration) == ["account acme: country JP → US"])
+    }
 }

@@ -16,6 +16,7 @@ class Document:
     tax: str
     lines: list
     number: object = None
+    country: str = "JP"
 
     @property
     def total(self):
@@ -23,7 +24,9 @@ class Document:
 
     @property
     def tax_yen(self):
-        """C11: rounded once per invoice."""
+        """C11: rounded once per invoice; C20: none outside Japan."""
+        if self.country != "JP":
+            return 0
         return inclusive_tax(self.total) if self.tax == "inclusive" else exclusive_tax(self.total)
 
     @property
@@ -161,7 +164,8 @@ def document_of(picture, books, account, period, event_cut):
     if sum(line.yen for line in kept) < picture.setup.invoice_minimum:
         note("document:at the minimum by what it gives back")
     uses = credit_uses(picture.setup.credits, account, kept, book, left)
-    return Document(account, period, kept[0].tax, kept + given + uses), waiting
+    country = picture.setup.accounts.get(account, "JP")
+    return Document(account, period, kept[0].tax, kept + given + uses, country=country), waiting
 
 
 def documents_of(picture, books, period, event_cut):

@@ -69,6 +69,8 @@ def of_results(scenario):
 
 def of_document(document, period, prefix):
     found = Counter({prefix + ":" + document["tax_basis"]: 1})
+    if document["tax_yen"] == 0 and document["total_yen"] > 9:
+        found[prefix + ":outside Japan, no tax"] += 1
     for line in document["lines"]:
         name = prefix + " line:" + line["class"]
         found[name] += 1

@@ -111,7 +111,7 @@ class Setup:
     """The set-up recorded up to a log cut (C17)."""
 
     def __init__(self):
-        self.accounts = set()
+        self.accounts = {}  # id -> country, JP unless said
         self.plans = {}
         self.prices = {}
         self.credits = []  # the index is the credit's number
@@ -120,7 +120,7 @@ class Setup:
     def merge(self, setup):
         """Earlier things that the file does not name stay."""
         for item in setup.get("accounts") or []:
-            self.accounts.add(item["id"])
+            self.accounts[item["id"]] = item.get("country") or self.accounts.get(item["id"], "JP")
         for item in setup.get("plans") or []:
             self.plans[item["id"]] = Plan(Fraction(str(item["gpu_count"])), item["minimum_execution_seconds"])
         for item in setup.get("prices") or []:

@@ -41,7 +41,10 @@ class SetupMaker:
         return self.rng.choice([0, 60, 60, 1_440, 10_000, "none", "none"])
 
     def account(self, name):
-        return {"id": name, "name": "Account " + name, "users": ["alice", "bob"]}
+        account = {"id": name, "name": "Account " + name, "users": ["alice", "bob"]}
+        if self.rng.random() < 0.2:
+            account["country"] = self.rng.choice(["JP", "US", "KR", "TW"])
+        return account
 
     def plan(self, name):
         return {"id": name, "name": name, "gpu_model": "V100", "gpu_count": self.rng.choice([1, 1, 2, 8]),
@@ -112,7 +115,7 @@ class SetupMaker:
         """The next set-up file: everything, or only what is new. `closed_to`: last day of a closed period."""
         before = copy.deepcopy(self.now)
         kinds = [self.new_price, self.new_own_price, self.fill_gap, self.fill_gap, self.register, self.rules,
-                 self.new_credit, self.new_credit, self.same_credit, self.nothing]
+                 self.new_credit, self.new_credit, self.same_credit, self.nothing, self.move]
         for kind in self.rng.sample(kinds, self.rng.choice([1, 2, 3])):
             kind(today, closed_to)
         if self.rng.random() < 0.6:
@@ -123,6 +126,10 @@ class SetupMaker:
         if self.now["rules"] != before["rules"]:
             part["rules"] = copy.deepcopy(self.now["rules"])
         return copy.deepcopy(part) or copy.deepcopy(self.now)
+
+    def move(self, today, closed_to):
+        """A customer goes abroad, or comes back."""
+        self.rng.choice(self.now["accounts"])["country"] = self.rng.choice(["JP", "US"])
 
     def rows_of(self, plan, account=None):
         rows = [row for row in self.now["prices"] if row["plan"] == plan and row.get("account") == account]

@@ -10,8 +10,11 @@ import Testing
         rare.payment = "card"
         var exclusive = InvoiceSample([InvoiceSample.usage(63_063)])
         exclusive.basis = "exclusive"
+        var abroad = InvoiceSample([InvoiceSample.usage(480_728)])
+        (abroad.country, abroad.recipientName, abroad.registrationNumber) = ("US", "Acme, Inc.", "")
         return [
-            "classes": InvoiceSample(InvoiceSample.everyClass), "rare-names": rare, "exclusive": exclusive,
+            "outside-japan": abroad, "classes": InvoiceSample(InvoiceSample.everyClass), "rare-names": rare,
+            "exclusive": exclusive,
             "zero-tax": InvoiceSample([InvoiceSample.usage(100_000), InvoiceSample.credit(-1600)]),
             "one-line": InvoiceSample([InvoiceSample.usage(480_728)]),
             "two-hundred-lines": InvoiceSample(

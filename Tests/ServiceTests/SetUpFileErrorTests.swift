@@ -171,7 +171,7 @@ import Testing
               ? [1]
               : 2
             """
-        let keys = "id, name, users, postal_code, address, department, registration_number, email, payment"
+        let keys = "id, name, users, postal_code, address, department, registration_number, email, payment, country"
         expect(
             text,
             [

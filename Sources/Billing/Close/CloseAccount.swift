@@ -3,7 +3,10 @@ import Units
 
 /// Closes one account's period: a pure function of its priced use, earlier lines and credits (§7–§9). Usage lines, then
 /// the differences of closed months, then what credits give back and pay, then tax. O(n log n) in the lines.
-public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAccount {
+/// - Parameter taxCategory: that of the recipient as the document names it.
+public func closeAccount(
+    _ input: AccountUsage, rules: BillingRules, taxCategory: TaxCategory = .standard
+) -> ClosedAccount {
     var mixed: Set<BillingPeriod> = []
     let usageLines = lines(of: input.period, input, &mixed)
     var differences: [Line] = []
@@ -26,7 +29,7 @@ public func closeAccount(_ input: AccountUsage, rules: BillingRules) -> ClosedAc
     }
     draft.pay(with: input.credits)
     closed.lines = draft.lines
-    closed.totals = InvoiceTotals(basis: basis, total: draft.total)
+    closed.totals = InvoiceTotals(basis: basis, total: draft.total, category: taxCategory)
     closed.unsettledMonths = Set(waiting.map(\.chargeMonth)).union(draft.cutMonths).union(mixed).sorted()
     return closed
 }

@@ -15,22 +15,39 @@ public struct ClosedAccount: Hashable, Sendable {
     public var unsettledMonths: [BillingPeriod]
 }
 
+/// What a document is taxed as, by the codes of UN/EDIFACT 5305.
+public enum TaxCategory: String, Hashable, Sendable {
+    /// Consumption tax at the standard rate.
+    case standard = "S"
+    /// The customer is outside Japan: no tax.
+    case outsideScope = "O"
+}
+
 /// The sums at the foot of a document. Stored and printed, never computed again.
 public struct InvoiceTotals: Hashable, Sendable {
     public let basis: TaxBasis
+    public let category: TaxCategory
     /// Sum of all lines: tax included or not, as the basis says.
     public let total: Yen
     public let tax: Yen
 
     public static let taxRatePercent = 10
 
-    /// C11: tax is rounded once per document and rate.
-    public init(basis: TaxBasis, total: Yen) {
+    /// C11: tax is rounded once per document and rate. Outside the scope there is none: what the lines add up to is
+    /// what is paid.
+    public init(basis: TaxBasis, total: Yen, category: TaxCategory = .standard) {
         self.basis = basis
+        self.category = category
         self.total = total
-        tax = basis == .inclusive ? Rounding.taxIncluded(inGross: total) : Rounding.taxAdded(toBase: total)
+        switch (category, basis) {
+        case (.outsideScope, _): tax = .zero
+        case (.standard, .inclusive): tax = Rounding.taxIncluded(inGross: total)
+        case (.standard, .exclusive): tax = Rounding.taxAdded(toBase: total)
+        }
     }
 
+    /// `nil` where there is no rate.
+    public var ratePercent: Int64? { category == .standard ? Int64(Self.taxRatePercent) : nil }
     public var net: Yen { basis == .inclusive ? total - tax : total }
     public var payable: Yen { basis == .inclusive ? total : total + tax }
 }

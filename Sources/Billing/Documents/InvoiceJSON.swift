@@ -16,7 +16,7 @@ extension Invoice {
             .init("recipient", .object(recipient.members + [.init("version", .integer(recipient.version))])),
             .init("lines", .array(lines.map { $0.jsonValue(planNames) })),
             .init("tax_basis", .string(totals.basis.rawValue)),
-            .init("tax_rate_percent", .integer(Int64(InvoiceTotals.taxRatePercent))),
+            .init("tax_rate_percent", totals.ratePercent.map(JSONValue.integer) ?? .null),
             .init("total_yen", .integer(totals.total.amount)), .init("net_yen", .integer(totals.net.amount)),
             .init("tax_yen", .integer(totals.tax.amount)), .init("payable_yen", .integer(totals.payable.amount)),
         ])
@@ -46,7 +46,9 @@ extension Invoice {
         self.rules = rules
         self.issuer = Issuer(RecordedFields(data: issuer, privateTexts: [:]), version: issuer["version"]?.integer ?? 0)
         self.recipient = known
-        totals = InvoiceTotals(basis: basis, total: Yen(total))
+        totals = InvoiceTotals(
+            basis: basis, total: Yen(total),
+            category: json["tax_rate_percent"]?.isNull == true ? .outsideScope : .standard)
         planNames = [:]
         lines = []
         for value in json["lines"]?.array ?? [] {

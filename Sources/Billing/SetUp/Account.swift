@@ -18,10 +18,16 @@ public struct Account: Hashable, Sendable {
     public var registrationNumber: String
     public var email: String
     public var payment: PaymentMethod
+    /// Two capital letters of ISO 3166-1.
+    public var country: String
+
+    /// Where consumption tax is due.
+    public static let japan = "JP"
 
     public init(
         id: AccountID, version: Int64 = 0, name: String, postalCode: String = "", address: String = "",
-        department: String = "", registrationNumber: String = "", email: String = "", payment: PaymentMethod = .card
+        department: String = "", registrationNumber: String = "", email: String = "", payment: PaymentMethod = .card,
+        country: String = Account.japan
     ) {
         self.id = id
         self.version = version
@@ -32,7 +38,11 @@ public struct Account: Hashable, Sendable {
         self.registrationNumber = registrationNumber
         self.email = email
         self.payment = payment
+        self.country = country
     }
+
+    /// What its documents are taxed as.
+    public var taxCategory: TaxCategory { country == Self.japan ? .standard : .outsideScope }
 }
 
 /// Who sends the invoices.

@@ -33,6 +33,7 @@ extension Account {
         [
             ("name", name), ("postal_code", postalCode), ("address", address), ("department", department),
             ("registration_number", registrationNumber), ("email", email), ("payment", payment.rawValue),
+            ("country", country),
         ]
     }
 }

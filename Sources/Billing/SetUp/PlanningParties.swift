@@ -28,6 +28,7 @@ extension SetUpPlanning {
             let recorded = current.accounts[id]
             let account = entry.value.account(over: recorded)
             checkPrinted(account, line: entry.line)
+            checkCountry(of: account, line: entry.line)
             warnAboutRegistrationNumber(of: account, line: entry.line)
             if recorded.map({ changedFields(from: $0.fields, to: account.fields).isEmpty }) != true {
                 changes.append(.account(account))
@@ -36,6 +37,16 @@ extension SetUpPlanning {
             for user in entry.value.users where known.insert(user).inserted { newUsers.append(.user(id, user)) }
         }
         changes += newUsers
+    }
+
+    private mutating func checkCountry(of account: Account, line: Int) {
+        let letters = account.country.utf8
+        guard letters.count != 2 || !letters.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
+        else { return }
+        refuse(
+            .invalidValue, line: line,
+            "account '\(account.id)': country '\(account.country)' is no code of ISO 3166-1; write two capital "
+                + "letters, for example JP")
     }
 
     private mutating func warnAboutRegistrationNumber(of account: Account, line: Int) {
@@ -60,6 +71,7 @@ extension SetUpDeclaration.DeclaredAccount {
             id: id, name: name, postalCode: postalCode ?? recorded?.postalCode ?? "",
             address: address ?? recorded?.address ?? "", department: department ?? recorded?.department ?? "",
             registrationNumber: registrationNumber ?? recorded?.registrationNumber ?? "",
-            email: email ?? recorded?.email ?? "", payment: payment ?? recorded?.payment ?? .card)
+            email: email ?? recorded?.email ?? "", payment: payment ?? recorded?.payment ?? .card,
+            country: country ?? recorded?.country ?? Account.japan)
     }
 }

@@ -58,12 +58,14 @@ extension SetUpDeclaration {
         public var registrationNumber: String?
         public var email: String?
         public var payment: PaymentMethod?
+        public var country: String?
         /// Users to register; recorded users that aren't listed stay.
         public var users: [UserID]
 
         public init(
             id: AccountID, name: String, postalCode: String? = nil, address: String? = nil, department: String? = nil,
-            registrationNumber: String? = nil, email: String? = nil, payment: PaymentMethod? = nil, users: [UserID] = []
+            registrationNumber: String? = nil, email: String? = nil, payment: PaymentMethod? = nil,
+            country: String? = nil, users: [UserID] = []
         ) {
             self.id = id
             self.name = name
@@ -73,6 +75,7 @@ extension SetUpDeclaration {
             self.registrationNumber = registrationNumber
             self.email = email
             self.payment = payment
+            self.country = country
             self.users = users
         }
     }

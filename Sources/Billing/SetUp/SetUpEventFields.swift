@@ -27,15 +27,17 @@ extension Account {
             .init("name", .string(name)), .init("postal_code", .string(postalCode)), .init("address", .string(address)),
             .init("department", .string(department)), .init("email", .string(email)),
             .init("registration_number", .string(registrationNumber)), .init("payment", .string(payment.rawValue)),
-        ]
+        ] + (country == Self.japan ? [] : [.init("country", .string(country))])
     }
 
     init?(_ fields: RecordedFields, id: AccountID, version: Int64) {
         guard let payment = PaymentMethod(rawValue: fields.text("payment")) else { return nil }
+        let country = fields.text("country")
         self.init(
             id: id, version: version, name: fields.text("name"), postalCode: fields.text("postal_code"),
             address: fields.text("address"), department: fields.text("department"),
-            registrationNumber: fields.text("registration_number"), email: fields.text("email"), payment: payment)
+            registrationNumber: fields.text("registration_number"), email: fields.text("email"), payment: payment,
+            country: country.isEmpty ? Self.japan : country)
     }
 }
 

@@ -45,6 +45,7 @@ public enum InvoiceText {
     }
 
     private static func tax(_ totals: InvoiceTotals) -> String {
+        guard let rate = totals.ratePercent else { return taxNote(totals) + "\n" }
         let isInclusive = totals.basis == .inclusive
         let table = TextTable(
             [
@@ -53,16 +54,17 @@ public enum InvoiceText {
             ],
             rows: [
                 [
-                    "\(InvoiceTotals.taxRatePercent)%", Digits.grouped(totals.total), Digits.grouped(totals.tax),
+                    "\(rate)%", Digits.grouped(totals.total), Digits.grouped(totals.tax),
                     Digits.grouped(totals.net), Digits.grouped(totals.payable),
                 ]
             ])
-        return table.text + taxNote(totals.basis) + "\n"
+        return table.text + taxNote(totals) + "\n"
     }
 
     /// How tax was rounded.
-    static func taxNote(_ basis: TaxBasis) -> String {
-        basis == .inclusive
+    static func taxNote(_ totals: InvoiceTotals) -> String {
+        guard totals.category == .standard else { return "国外のお客様への請求のため、消費税の対象外です" }
+        return totals.basis == .inclusive
             ? "消費税額は請求書・税率ごとに1回だけ計算: 税込合計 × 10 ÷ 110、1円未満四捨五入"
             : "消費税額は請求書・税率ごとに1回だけ計算: 税抜合計 × 10 ÷ 100、1円未満切捨て"
     }

@@ -6,7 +6,7 @@ enum NetAmounts {
     /// Splits the document's net over its lines by largest remainder, so that they add up to it exactly. A line without
     /// tax inside keeps its amount.
     static func of(_ lines: [Yen], _ totals: InvoiceTotals) -> [Yen] {
-        guard totals.basis == .inclusive else { return lines }
+        guard totals.hasTaxInside else { return lines }
         // Each line's share is its amount × 10 ÷ 11: cut down first, then one yen more where most was cut.
         var net = lines.map { flooredShare($0.amount) }
         let missing = Int(totals.net.amount - net.reduce(0, +))
@@ -25,9 +25,9 @@ enum NetAmounts {
     }
 
     /// A unit price without tax in 10⁻¹⁰ yen, half-up.
-    static func price(_ price: UnitPrice, _ basis: TaxBasis) -> Int128 {
+    static func price(_ price: UnitPrice, _ totals: InvoiceTotals) -> Int128 {
         let exact = Int128(price.billionths) * 10
-        return basis == .inclusive ? (exact * 20 + 11) / 22 : exact
+        return totals.hasTaxInside ? (exact * 20 + 11) / 22 : exact
     }
 
     /// 10⁻¹⁰ yen as a plain decimal.
@@ -38,4 +38,9 @@ enum NetAmounts {
         while fraction.hasSuffix("0") { fraction.removeLast() }
         return fraction.isEmpty ? String(price / scale) : "\(price / scale).\(fraction)"
     }
+}
+
+extension InvoiceTotals {
+    /// Whether amounts have to be divided to be without tax.
+    fileprivate var hasTaxInside: Bool { basis == .inclusive && category == .standard }
 }

@@ -68,12 +68,14 @@ public enum PeppolInvoice {
         XMLNode(name, String(amount.amount), [("currencyID", "JPY")])
     }
 
-    /// The standard rate; nothing else is billed.
-    static func category(_ name: String) -> XMLNode {
+    /// The standard rate with its percentage, or outside the scope without one.
+    static func category(_ name: String, _ totals: InvoiceTotals, reason: String? = nil) -> XMLNode {
         XMLNode(
             name,
             [
-                XMLNode("cbc:ID", "S"), XMLNode("cbc:Percent", String(InvoiceTotals.taxRatePercent)),
+                XMLNode("cbc:ID", totals.category.rawValue),
+                totals.ratePercent.map { XMLNode("cbc:Percent", String($0)) },
+                totals.category == .standard ? nil : reason.map { XMLNode("cbc:TaxExemptionReason", $0) },
                 XMLNode("cac:TaxScheme", [XMLNode("cbc:ID", "VAT")]),
             ])
     }
@@ -87,7 +89,7 @@ public enum PeppolInvoice {
                     "cac:TaxSubtotal",
                     [
                         yen("cbc:TaxableAmount", totals.net), yen("cbc:TaxAmount", totals.tax),
-                        category("cac:TaxCategory"),
+                        category("cac:TaxCategory", totals, reason: "国外取引（不課税）"),
                     ]),
             ])
     }

@@ -8,7 +8,7 @@ extension PeppolInvoice {
     }
 
     private static func line(_ line: Line, net: Yen, number: Int, _ invoice: Invoice) -> XMLNode {
-        let (quantity, price) = quantityAndPrice(line, net: net, invoice.totals.basis)
+        let (quantity, price) = quantityAndPrice(line, net: net, invoice.totals)
         let isOfPeriod = line.chargeMonth == invoice.period
         var notes = isOfPeriod ? [] : ["\(Digits.japanese(line.chargeMonth))分"]
         notes += InvoiceLinesText.notes(line)
@@ -26,7 +26,7 @@ extension PeppolInvoice {
                     [
                         XMLNode("cbc:Name", "\(InvoiceLinesText.name(line.lineClass)) \(plan)"),
                         XMLNode("cac:SellersItemIdentification", [XMLNode("cbc:ID", line.plan.text)]),
-                        category("cac:ClassifiedTaxCategory"),
+                        category("cac:ClassifiedTaxCategory", invoice.totals),
                     ]),
                 XMLNode(
                     "cac:Price",
@@ -40,11 +40,11 @@ extension PeppolInvoice {
     /// Seconds at the net unit price, when that gives the line's yen within rounding; else one piece, or less one, at
     /// the line's yen: credits, and lines of which only a part found room.
     private static func quantityAndPrice(
-        _ line: Line, net: Yen, _ basis: TaxBasis
+        _ line: Line, net: Yen, _ totals: InvoiceTotals
     ) -> (quantity: XMLNode, price: Int128) {
         let yen: Int128 = 10_000_000_000_000
         if let rate = line.rate {
-            let units = line.usage.unitThousandths(rate.basis), price = NetAmounts.price(rate.price, basis)
+            let units = line.usage.unitThousandths(rate.basis), price = NetAmounts.price(rate.price, totals)
             let difference = Int128(units) * price - Int128(net.amount) * yen
             if units != 0, difference.magnitude < 2 * yen.magnitude {
                 return (XMLNode("cbc:InvoicedQuantity", line.unitsText, [("unitCode", "SEC")]), price)

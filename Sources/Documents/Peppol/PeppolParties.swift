@@ -9,7 +9,7 @@ extension PeppolInvoice {
             "cac:Party",
             [
                 XMLNode("cbc:EndpointID", issuer.registrationNumber, scheme),
-                address(street: issuer.address, postalCode: issuer.postalCode),
+                address(street: issuer.address, postalCode: issuer.postalCode, country: Account.japan),
                 XMLNode(
                     "cac:PartyTaxScheme",
                     [
@@ -27,18 +27,18 @@ extension PeppolInvoice {
             [
                 XMLNode("cbc:EndpointID", account.registrationNumber, scheme),
                 XMLNode("cac:PartyIdentification", [XMLNode("cbc:ID", account.id.text)]),
-                address(street: account.address, postalCode: account.postalCode),
+                address(street: account.address, postalCode: account.postalCode, country: account.country),
                 XMLNode("cac:PartyLegalEntity", [XMLNode("cbc:RegistrationName", account.name)]),
                 XMLNode("cac:Contact", [XMLNode("cbc:Name", account.department)]),
             ])
     }
 
-    private static func address(street: String, postalCode: String) -> XMLNode {
+    private static func address(street: String, postalCode: String, country: String) -> XMLNode {
         XMLNode(
             "cac:PostalAddress",
             [
                 XMLNode("cbc:StreetName", street), XMLNode("cbc:PostalZone", postalCode),
-                XMLNode("cac:Country", [XMLNode("cbc:IdentificationCode", "JP")]),
+                XMLNode("cac:Country", [XMLNode("cbc:IdentificationCode", country)]),
             ])
     }
 

@@ -58,28 +58,32 @@ public struct InvoiceSheet: Hashable, Sendable {
 
     /// - Parameter sha256: of the stored bytes; `nil` for a preview, which isn't stored.
     public init(_ invoice: Invoice, sha256: [UInt8]? = nil) {
-        let isIssued = invoice.number != nil, isInclusive = invoice.totals.basis == .inclusive
+        let isIssued = invoice.number != nil, isTaxed = invoice.totals.category == .standard
+        let isInclusive = invoice.totals.basis == .inclusive
         title = isIssued ? "請求書" : "請求書プレビュー"
-        subtitle = isIssued ? "適格請求書" : "未発行・適格請求書ではありません"
+        subtitle = isIssued ? (isTaxed ? "適格請求書" : "国外取引・消費税対象外") : "未発行・適格請求書ではありません"
         number = invoice.number?.text ?? ""
         recipientName = invoice.recipient.name.printable + " 御中"
         recipient = Self.recipient(invoice.recipient)
         issuerName = invoice.issuer.name.printable
         issuer = Self.issuer(invoice.issuer)
         facts = Self.facts(invoice)
-        amountLabel = "ご請求金額（税込）"
+        amountLabel = isTaxed ? "ご請求金額（税込）" : "ご請求金額"
         amount = "¥\(Digits.grouped(invoice.totals.payable))"
         usagePeriod = Self.usagePeriod(invoice)
         rows = invoice.lines.enumerated().map { Self.row($1, number: $0 + 1, invoice) }
-        totalLabel = isInclusive ? "合計（税込）" : "合計（税抜）"
+        totalLabel = isTaxed ? (isInclusive ? "合計（税込）" : "合計（税抜）") : "合計"
         total = Digits.grouped(invoice.totals.total)
-        taxColumns = ["税率", isInclusive ? "対象金額（税込）" : "対象金額（税抜）", isInclusive ? "うち消費税額" : "消費税額"]
+        taxColumns =
+            isTaxed
+            ? ["税率", isInclusive ? "対象金額（税込）" : "対象金額（税抜）", isInclusive ? "うち消費税額" : "消費税額"]
+            : ["区分", "対象金額", "消費税額"]
         taxRows = [
             TaxRow(
-                rate: "\(InvoiceTotals.taxRatePercent)%", base: Digits.grouped(invoice.totals.total),
+                rate: invoice.totals.ratePercent.map { "\($0)%" } ?? "対象外", base: Digits.grouped(invoice.totals.total),
                 tax: Digits.grouped(invoice.totals.tax))
         ]
-        taxNote = InvoiceText.taxNote(invoice.totals.basis)
+        taxNote = InvoiceText.taxNote(invoice.totals)
         payment = Self.payment(invoice)
         record = Self.record(invoice, sha256)
     }

@@ -4,6 +4,7 @@ enum SetUpFileKeys {
     static let issuer = ["name", "registration_number", "postal_code", "address", "phone", "bank_account"]
     static let account = [
         "id", "name", "users", "postal_code", "address", "department", "registration_number", "email", "payment",
+        "country",
     ]
     static let plan = ["id", "name", "gpu_model", "gpu_count", "minimum_execution_seconds"]
     static let price = ["plan", "yen_per_second", "basis", "from", "to", "account", "tax"]

@@ -23,11 +23,11 @@ extension SetUpFileFields {
         let (postalCode, address) = (words("postal_code", of: entry), words("address", of: entry))
         let (department, email) = (words("department", of: entry), words("email", of: entry))
         let number = words("registration_number", of: entry)
-        let payment = choice("payment", of: entry, PaymentMethod.self)
+        let payment = choice("payment", of: entry, PaymentMethod.self), country = words("country", of: entry)
         guard let id, let name else { return nil }
         return SetUpDeclaration.DeclaredAccount(
             id: id, name: name, postalCode: postalCode, address: address, department: department,
             registrationNumber: number,
-            email: email, payment: payment, users: users)
+            email: email, payment: payment, country: country, users: users)
     }
 }

@@ -19,7 +19,9 @@ struct CloseCalculation {
         inputs = try AccountInputs(statements, keys, scope, only: account, lookups: lookups)
         accounts.reserveCapacity(inputs.accounts.count)
         for (index, account) in inputs.accounts.enumerated() {
-            var closed = closeAccount(try inputs.input(account), rules: scope.setUp.rules)
+            var closed = closeAccount(
+                try inputs.input(account), rules: scope.setUp.rules,
+                taxCategory: scope.setUp.accounts[account.id]?.taxCategory ?? .standard)
             try Causes(statements, keys, scope).fill(&closed, account: account.number)
             mixedMonths += closed.mixedMonths.map { (account.id, $0) }
             accounts.append((closed, account.number))

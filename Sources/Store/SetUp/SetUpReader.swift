@@ -50,7 +50,7 @@ struct SetUpReader {
         )
         row.bind(1, logCut)
         while try row.step() {
-            let id = try AccountID(row.text(9))
+            let id = try AccountID(row.text(10))
             keys.accounts.remember(id, row.integer(0))
             found[id] = Self.account(id, row)
         }
@@ -73,7 +73,7 @@ struct SetUpReader {
         Account(
             id: id, version: row.integer(1), name: row.text(2), postalCode: row.text(3), address: row.text(4),
             department: row.text(5), registrationNumber: row.text(6), email: row.text(7),
-            payment: PaymentMethod(rawValue: row.text(8)) ?? .card)
+            payment: PaymentMethod(rawValue: row.text(8)) ?? .card, country: row.text(9))
     }
 
     private func users(_ logCut: Int64) throws -> [AccountID: Set<UserID>] {

@@ -23,12 +23,11 @@ struct SetUpWriter {
                 ])
         case .account(let account):
             try insert(
-                "INSERT INTO account_version VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+                "INSERT INTO account_version VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
                 [try keys.accounts.numberAddingIfNeeded(of: account.id), position],
                 [
                     account.name, account.postalCode, account.address, account.department, account.registrationNumber,
-                    account.email,
-                    account.payment.rawValue,
+                    account.email, account.payment.rawValue, account.country,
                 ])
         case .user(let account, let user):
             try insert(

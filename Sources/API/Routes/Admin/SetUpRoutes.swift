@@ -93,7 +93,7 @@ enum SetUpRoutes {
             .init("department", .string(account.department)),
             .init("registration_number", .string(account.registrationNumber)),
             .init("email", .string(account.email)), .init("payment", .string(account.payment.rawValue)),
-            .init("version", .integer(account.version)),
+            .init("country", .string(account.country)), .init("version", .integer(account.version)),
         ])
     }
 
