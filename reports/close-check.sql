@@ -14,19 +14,29 @@ WITH text AS (
         iif(json_valid(CAST(body AS TEXT)), CAST(body AS TEXT), '{}') AS json
     FROM document WHERE :period IS NULL OR period = :period
 ),
+-- Documents whose lines are stored: those of void ones are not, and those of all revisions stand under the first.
+counted AS (
+    SELECT d.position FROM document d
+    WHERE (d.kind <> 'invoice' OR d.revision = 1) AND NOT EXISTS (
+        SELECT 1 FROM document v JOIN document_end e ON e.document = v.position AND e.state = 'void'
+        WHERE v.account = d.account AND v.period = d.period AND v.kind = d.kind
+            AND (d.kind = 'invoice' OR v.revision = d.revision))
+),
 -- What is stored about each document, and what its own bytes say.
 issued AS (
-    SELECT d.position, d.account, d.period, d.number, d.payable_yen, lower(hex(d.sha256)) AS sha256,
+    SELECT d.position, d.account, d.period, d.kind, d.revision, d.number,
+        iif(d.kind = 'return', -d.payable_yen, d.payable_yen) AS payable_yen, lower(hex(d.sha256)) AS sha256,
         sha256(d.body) AS body_sha256,
         printf('%s %s %s %s %s %s %s', d.number, month_text(d.period), a.name, d.kind, d.revision,
-            day_text(d.issue_day), d.payable_yen) AS head,
+            day_text(d.issue_day), iif(d.kind = 'return', -d.payable_yen, d.payable_yen)) AS head,
         printf('%s %s %s %s %s %s %s', t.json ->> '$.number', t.json ->> '$.period', t.json ->> '$.account',
             t.json ->> '$.kind', t.json ->> '$.revision', t.json ->> '$.issue_day',
             t.json ->> '$.payable_yen') AS head_written,
         t.json ->> '$.tax_basis' AS basis, t.json ->> '$.total_yen' AS total_yen, t.json ->> '$.net_yen' AS net_yen,
-        t.json ->> '$.tax_yen' AS tax_yen, (
-            SELECT sum_exact(l.amount_yen) FROM document_line l WHERE l.account = d.account AND l.document = d.position
-        ) AS lines_yen
+        t.json ->> '$.tax_yen' AS tax_yen, iif(d.position IN (SELECT position FROM counted),
+            (SELECT sum_exact(l.amount_yen) FROM document_line l
+                WHERE l.account = d.account AND l.document = d.position),
+            (SELECT sum_exact(j.value ->> '$.amount_yen') FROM json_each(t.json, '$.lines') j)) AS lines_yen
     FROM text t JOIN document d USING (position) LEFT JOIN account_key a ON a.account = d.account
 ),
 -- Lines as they are stored for queries, and as the document tells them; each in words, to be compared.
@@ -47,18 +57,19 @@ written AS (
             coalesce(j.value ->> '$.seconds', 0), j.value ->> '$.unit_price', j.value ->> '$.basis',
             coalesce(j.value ->> '$.shortfall_seconds', 0), coalesce(j.value ->> '$.gpu_seconds', '0'),
             j.value ->> '$.credit', t.json ->> '$.tax_basis') AS words
-    FROM text t JOIN json_each(t.json, '$.lines') j
+    FROM text t JOIN json_each(t.json, '$.lines') j WHERE t.position IN (SELECT position FROM counted)
 ),
 numbered AS (
     SELECT i.number, replace(month_text(i.period), '-', '') || '-' || printf('%06d', row_number() OVER (
-        PARTITION BY i.period ORDER BY a.name)) AS expected
+        PARTITION BY i.period ORDER BY iif(i.kind = 'invoice' AND i.revision = 1, 0, i.position), a.name)) AS expected
     FROM issued i LEFT JOIN account_key a USING (account)
 ),
 month AS (
     SELECT coalesce(c.period, i.period) AS period, c.position, c.documents, c.payable_yen,
         coalesce(i.documents, 0) AS found_documents, coalesce(i.yen, 0) AS found_yen
     FROM (SELECT * FROM closing WHERE :period IS NULL OR period = :period) c
-    FULL JOIN (SELECT period, count(*) AS documents, sum_exact(payable_yen) AS yen FROM issued GROUP BY period) i
+    FULL JOIN (SELECT period, count(*) AS documents, sum_exact(payable_yen) AS yen FROM issued
+            WHERE kind = 'invoice' AND revision = 1 GROUP BY period) i
         ON i.period = c.period
 ),
 -- What lines charge and what they should, of months that no later event has changed and in which no run goes on.
@@ -116,9 +127,10 @@ fault (fault, document, line, found, expected) AS (
     UNION ALL
     SELECT 'total', number, NULL, lines_yen, total_yen FROM issued WHERE lines_yen IS NOT total_yen
     UNION ALL
-    SELECT 'tax', number, NULL, tax_yen, iif(basis = 'inclusive', tax_included(total_yen), tax_added(total_yen))
-    FROM issued
-    WHERE tax_yen IS NOT iif(basis = 'inclusive', tax_included(total_yen), tax_added(total_yen))
+    SELECT 'tax', number, NULL, tax_yen, expected FROM (
+        SELECT number, tax_yen, iif(total_yen < 0, -1, 1)
+            * iif(basis = 'inclusive', tax_included(abs(total_yen)), tax_added(abs(total_yen))) AS expected FROM issued)
+    WHERE tax_yen IS NOT expected
     UNION ALL
     SELECT 'net', number, NULL, net_yen, total_yen - iif(basis = 'inclusive', tax_yen, 0) FROM issued
     WHERE net_yen IS NOT total_yen - iif(basis = 'inclusive', tax_yen, 0)

@@ -1,6 +1,7 @@
 -- title: Month close
 -- question: What did a month's documents charge, and what of its use is on no document yet?
--- note: The lines add up to the total. Tax is that printed on the documents. "Not billed yet" is use of the month less
+-- note: The lines add up to the total. Tax is that printed on the documents. What is void or replaced counts nothing;
+--       returns are below zero, in the sums and once more on a row of their own. "Not billed yet" is use of the month less
 --       what lines charge for it; runs that are still going are left out of it.
 -- parameter: period month required "Month"
 -- column: item text "Item"
@@ -9,12 +10,14 @@
 -- column: gpu_seconds gpu_seconds "GPU seconds"
 -- column: yen yen "Yen"
 WITH issued AS (
-    SELECT position, account, payable_yen, CAST(body AS TEXT) AS json FROM document WHERE period = :period
+    SELECT position, s.kind, s.receivable_yen, CAST(d.body AS TEXT) AS json
+    FROM document_state s JOIN document d USING (position) WHERE s.period = :period AND s.state = 'issued'
 ),
 line AS (
     SELECT iif(l.class = 'credit', iif(l.amount_yen < 0, 'credit used', 'credit given back'), l.class) AS item,
         l.seconds, l.gpu_second_thousandths AS gpu_seconds, l.amount_yen AS yen
-    FROM issued i JOIN document_line l ON l.account = i.account AND l.document = i.position
+    FROM document d JOIN document_line l ON l.account = d.account AND l.document = d.position
+    WHERE d.period = :period
 ),
 tax AS (
     SELECT iif(json ->> '$.tax_basis' = 'inclusive', 'tax included', 'tax added') AS item, json ->> '$.tax_yen' AS yen
@@ -44,7 +47,11 @@ item (place, item, count, seconds, gpu_seconds, yen) AS (
         END, item, count(*), sum(seconds), sum_exact(gpu_seconds), sum_exact(yen) FROM line GROUP BY item
     UNION ALL SELECT 6, 'all lines', count(*), sum_exact(seconds), sum_exact(gpu_seconds), sum_exact(yen) FROM line
     UNION ALL SELECT 7, item, count(*), NULL, NULL, sum_exact(yen) FROM tax GROUP BY item
-    UNION ALL SELECT 8, 'payable on documents', count(*), NULL, NULL, sum_exact(payable_yen) FROM issued
+    UNION ALL SELECT 8, 'payable on documents', count(*), NULL, NULL, sum_exact(receivable_yen) FROM issued
+    UNION ALL SELECT 8, 'of it returned', count(*), NULL, NULL, sum_exact(receivable_yen) FROM issued
+        WHERE kind = 'return' HAVING count(*) > 0
+    UNION ALL SELECT 8, 'documents ' || state, count(*), NULL, NULL, NULL FROM document_state
+        WHERE period = :period AND state <> 'issued' GROUP BY state
     UNION ALL SELECT 9, 'not billed yet', count(DISTINCT account), sum_exact(seconds), sum_exact(gpu_seconds),
             sum_exact(yen)
         FROM rate WHERE basis IS NOT NULL AND yen <> 0 AND (account, plan) NOT IN (

@@ -155,6 +155,15 @@ CREATE TRIGGER document_refuses_replacement BEFORE INSERT ON document
 CREATE TRIGGER document_refuses_update BEFORE UPDATE ON document
     BEGIN SELECT raise(ABORT, 'an issued document is never changed'); END;
 
+CREATE TABLE document_end (
+    document INTEGER PRIMARY KEY REFERENCES document (position),
+    -- Of the event that voided it, or issued what replaces it.
+    position INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('replaced', 'void'))
+) STRICT;
+
+CREATE INDEX document_end_position ON document_end (position);
+
 CREATE TABLE document_line (
     document INTEGER NOT NULL REFERENCES document (position), line INTEGER NOT NULL,
     account INTEGER NOT NULL REFERENCES account_key (account), class TEXT NOT NULL, charge_month INTEGER NOT NULL,
@@ -163,6 +172,14 @@ CREATE TABLE document_line (
     amount_yen INTEGER NOT NULL, credit INTEGER,
     PRIMARY KEY (account, document, line)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIEW document_state (
+    position, account, period, kind, revision, number, issue_day, payable_yen, state, ended_by, receivable_yen
+) AS
+SELECT d.position, d.account, d.period, d.kind, d.revision, d.number, d.issue_day, d.payable_yen,
+    coalesce(e.state, 'issued'), e.position,
+    CASE WHEN e.state IS NOT NULL THEN 0 WHEN d.kind = 'return' THEN -d.payable_yen ELSE d.payable_yen END
+FROM document d LEFT JOIN document_end e ON e.document = d.position;
 
 CREATE TABLE draft (
     period INTEGER PRIMARY KEY, drafted_at INTEGER NOT NULL, log_cut INTEGER NOT NULL, totals TEXT NOT NULL

@@ -80,7 +80,7 @@ private func roundedAmount(_ usage: Usage, _ rate: RateKey) -> Yen {
 }
 
 /// The differences of one closed month (§8): D per rate, full and with its units.
-private func settle(_ month: BillingPeriod, _ input: AccountUsage, _ mixed: inout Set<BillingPeriod>) -> [Line] {
+func settle(_ month: BillingPeriod, _ input: AccountUsage, _ mixed: inout Set<BillingPeriod>) -> [Line] {
     let basis = taxBasis(of: month, input)
     let now = expected(month, input, basis, &mixed)
     var billed: [RateKey: (usage: Usage, yen: Yen)] = [:]

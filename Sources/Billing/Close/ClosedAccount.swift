@@ -34,16 +34,19 @@ public struct InvoiceTotals: Hashable, Sendable {
     public static let taxRatePercent = 10
 
     /// C11: tax is rounded once per document and rate. Outside the scope there is none: what the lines add up to is
-    /// what is paid.
+    /// what is paid. What a return gives back is rounded as if it were charged.
     public init(basis: TaxBasis, total: Yen, category: TaxCategory = .standard) {
         self.basis = basis
         self.category = category
         self.total = total
-        switch (category, basis) {
-        case (.outsideScope, _): tax = .zero
-        case (.standard, .inclusive): tax = Rounding.taxIncluded(inGross: total)
-        case (.standard, .exclusive): tax = Rounding.taxAdded(toBase: total)
-        }
+        let size = total < .zero ? -total : total
+        let rounded: Yen =
+            switch (category, basis) {
+            case (.outsideScope, _): .zero
+            case (.standard, .inclusive): Rounding.taxIncluded(inGross: size)
+            case (.standard, .exclusive): Rounding.taxAdded(toBase: size)
+            }
+        tax = total < .zero ? -rounded : rounded
     }
 
     /// `nil` where there is no rate.

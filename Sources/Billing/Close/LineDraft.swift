@@ -19,6 +19,14 @@ struct LineDraft {
         for line in lines.filter({ $0.amount < .zero }).sorted(by: Line.precedes) { takeOff(line) }
     }
 
+    /// Lines of a return, all negative: they take off no more than `sum`, and of each rate no more than its room.
+    init(giving lines: [Line], upTo sum: Yen, room: (Line) -> Yen, standing: [CreditUse]) {
+        positive = []
+        left = sum
+        self.standing = standing
+        for line in lines.sorted(by: Line.precedes) { takeOff(line, atMost: room(line)) }
+    }
+
     var lines: [Line] { positive + negative + credits }
     var total: Yen { lines.reduce(into: Yen.zero) { $0 += $1.amount } }
 
@@ -27,18 +35,18 @@ struct LineDraft {
     var sumBeforeCredits: Yen? { positive.isEmpty && negative.isEmpty ? nil : left }
 
     /// A negative line gives back what credits paid first, then takes what is left of the sum (C7, C8).
-    private mutating func takeOff(_ line: Line) {
-        let wanted = -line.amount
+    private mutating func takeOff(_ line: Line, atMost room: Yen? = nil) {
+        let difference = -line.amount, wanted = min(difference, room ?? difference)
         let given = giveBack(wanted, line)
         let reduced = min(wanted - given, left)
         left -= reduced
         let taken = given + reduced
-        if taken < wanted { cutMonths.insert(line.chargeMonth) }
+        if taken < difference { cutMonths.insert(line.chargeMonth) }
         guard taken > .zero else { return }
         negative.append(
             Line(
                 lineClass: line.lineClass, chargeMonth: line.chargeMonth, plan: line.plan, rate: line.rate,
-                usage: taken == wanted ? line.usage : .zero, amount: -taken, priceRows: line.priceRows,
+                usage: taken == difference ? line.usage : .zero, amount: -taken, priceRows: line.priceRows,
                 difference: line.difference, tax: line.tax))
     }
 

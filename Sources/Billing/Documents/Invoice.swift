@@ -1,9 +1,22 @@
 import UsageLedger
 import Units
 
-/// What kind of document it is. More kinds come with returns and reissues.
-public enum DocumentKind: String, Hashable, Sendable {
+/// What kind of document it is. A corrected invoice is an invoice of a later revision.
+public enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case invoice
+    /// Gives money back that an invoice charged (適格返還請求書). Its lines and sums are below zero.
+    case returned = "return"
+}
+
+/// The document that another one corrects or gives back from, as it is named there.
+public struct OriginalDocument: Hashable, Sendable {
+    public let number: DocumentNumber
+    public let issueDay: CivilDay
+
+    public init(number: DocumentNumber, issueDay: CivilDay) {
+        self.number = number
+        self.issueDay = issueDay
+    }
 }
 
 /// `YYYYMM-000001`: the month of the *period* and a gapless count inside it.
@@ -38,6 +51,8 @@ public struct Invoice: Hashable, Sendable {
     /// Plan → name as printed.
     public var planNames: [PlanID: String]
     public var totals: InvoiceTotals
+    /// What a return gives back from, or what a corrected invoice replaces; `nil` on a first invoice.
+    public var original: OriginalDocument?
 
     /// - Precondition: the account's close made a document.
     public init(
@@ -63,6 +78,9 @@ public struct Invoice: Hashable, Sendable {
             uniquingKeysWith: { first, _ in first })
         self.totals = totals
     }
+
+    /// Whether it replaces an earlier revision (修正インボイス).
+    public var isReissue: Bool { kind == .invoice && original != nil }
 
     /// Canonical JSON (RFC 8785): the bytes that are stored and hashed.
     public var bytes: [UInt8] { jsonValue.canonicalBytes }

@@ -6,20 +6,34 @@ extension Invoice {
     static let formatVersion: Int64 = 1
 
     public var jsonValue: JSONValue {
-        .object([
-            .init("format_version", .integer(Self.formatVersion)), .init("kind", .string(kind.rawValue)),
-            .init("revision", .integer(revision)), .init("number", number.map { .string($0.text) } ?? .null),
-            .init("period", .string(period.description)), .init("account", .string(recipient.id.text)),
-            .init("issue_day", day(issueDay)), .init("log_cut", .integer(logCut)),
-            .init("event_cut", .string(eventCut.canonicalText)), .init("rules", .object(rules.members)),
-            .init("issuer", .object(issuer.members + [.init("version", .integer(issuer.version))])),
-            .init("recipient", .object(recipient.members + [.init("version", .integer(recipient.version))])),
-            .init("lines", .array(lines.map { $0.jsonValue(planNames) })),
-            .init("tax_basis", .string(totals.basis.rawValue)),
-            .init("tax_rate_percent", totals.ratePercent.map(JSONValue.integer) ?? .null),
-            .init("total_yen", .integer(totals.total.amount)), .init("net_yen", .integer(totals.net.amount)),
-            .init("tax_yen", .integer(totals.tax.amount)), .init("payable_yen", .integer(totals.payable.amount)),
-        ])
+        .object(
+            [
+                .init("format_version", .integer(Self.formatVersion)), .init("kind", .string(kind.rawValue)),
+                .init("revision", .integer(revision)), .init("number", number.map { .string($0.text) } ?? .null),
+                .init("period", .string(period.description)), .init("account", .string(recipient.id.text)),
+                .init("issue_day", day(issueDay)), .init("log_cut", .integer(logCut)),
+                .init("event_cut", .string(eventCut.canonicalText)), .init("rules", .object(rules.members)),
+                .init("issuer", .object(issuer.members + [.init("version", .integer(issuer.version))])),
+                .init("recipient", .object(recipient.members + [.init("version", .integer(recipient.version))])),
+                .init("lines", .array(lines.map { $0.jsonValue(planNames) })),
+                .init("tax_basis", .string(totals.basis.rawValue)),
+                .init("tax_rate_percent", totals.ratePercent.map(JSONValue.integer) ?? .null),
+                .init("total_yen", .integer(totals.total.amount)), .init("net_yen", .integer(totals.net.amount)),
+                .init("tax_yen", .integer(totals.tax.amount)), .init("payable_yen", .integer(totals.payable.amount)),
+            ] + originalMembers)
+    }
+
+    /// Absent on first invoices, so that their bytes are what they always were.
+    private var originalMembers: [JSONValue.Member] {
+        original.map { original in
+            [
+                .init(
+                    "original",
+                    .object([
+                        .init("number", .string(original.number.text)), .init("issue_day", day(original.issueDay)),
+                    ]))
+            ]
+        } ?? []
     }
 
     /// Reads stored bytes back; `nil` when they aren't a document of this form.
@@ -49,6 +63,12 @@ extension Invoice {
         totals = InvoiceTotals(
             basis: basis, total: Yen(total),
             category: json["tax_rate_percent"]?.isNull == true ? .outsideScope : .standard)
+        original = json["original"].flatMap { original in
+            guard let number = original["number"]?.string,
+                let day = original["issue_day"]?.string.flatMap({ try? CivilDay(text: $0) })
+            else { return nil }
+            return OriginalDocument(number: DocumentNumber(text: number), issueDay: day)
+        }
         planNames = [:]
         lines = []
         for value in json["lines"]?.array ?? [] {

@@ -70,7 +70,9 @@ extension SetUpChange {
         case .rules:
             guard let rules = BillingRules(fields) else { return nil }
             self = .rules(rules)
-        case .gateAcceptance, .documentIssued, .periodClosed, .schedulerClaim, .tokenCreated, .tokenRevoked: return nil
+        case .gateAcceptance, .documentIssued, .documentVoided, .periodClosed, .schedulerClaim, .tokenCreated,
+            .tokenRevoked:
+            return nil
         case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert, .taskPlaced,
             .taskFailed:
             return nil

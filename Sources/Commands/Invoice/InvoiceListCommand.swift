@@ -1,4 +1,5 @@
 import ArgumentParser
+import Billing
 import Documents
 import Store
 import Units
@@ -24,18 +25,20 @@ struct InvoiceListCommand: ParsableCommand, LedgerCommand {
                 [
                     .text("number"), .text("account"), .text("period"), .text("issue_day"),
                     .number("payable_yen", "payable (yen)"),
-                    .text("sha256"),
+                    .number("receivable_yen", "owed (yen)"), .text("kind"), .text("state"), .text("sha256"),
                 ],
                 rows: found.map { document in
                     [
                         .text(document.number.text), .text(document.account.text), .text(document.period.description),
-                        .text(document.issueDay.description), .integer(document.payable.amount),
-                        .text(sha256(document)),
+                        .text(document.issueDay.description), .integer(document.amount.amount),
+                        .integer(document.receivable.amount), .text(document.kind.rawValue),
+                        .text(document.state.rawValue), .text(sha256(document)),
                     ]
                 },
                 total: [
                     .text("\(found.count) documents"), .none, .none, .none,
-                    .integer(found.reduce(0) { $0 + $1.payable.amount }), .none,
+                    .integer(found.reduce(0) { $0 + $1.amount.amount }),
+                    .integer(found.reduce(0) { $0 + $1.receivable.amount }), .none, .none, .none,
                 ]))
     }
 
@@ -45,6 +48,8 @@ struct InvoiceListCommand: ParsableCommand, LedgerCommand {
         return form.form == .table ? digits.prefix(12) + "…" : digits
     }
 }
+
+extension DocumentKind: ExpressibleByArgument {}
 
 /// What documents are searched by.
 struct DocumentSearchOptions: ParsableArguments {
@@ -66,14 +71,22 @@ struct DocumentSearchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only invoices of this month.", valueName: "month"), transform: Parsing.period)
     var period: BillingPeriod?
 
+    @Option(help: ArgumentHelp("Only invoices, or only returns.", valueName: "kind"))
+    var kind: DocumentKind?
+
     func validate() throws {
         if let from, let to, from > to { throw ValidationError("--from \(from) lies after --to \(to)") }
         if let min, let max, min > max { throw ValidationError("--min \(min) is greater than --max \(max)") }
     }
 
     var search: DocumentSearch {
-        DocumentSearch(issuedFrom: from, issuedTo: to, minimum: min, maximum: max, account: account, period: period)
+        var search = DocumentSearch(
+            issuedFrom: from, issuedTo: to, minimum: min, maximum: max, account: account, period: period)
+        search.kind = kind
+        return search
     }
 
-    var isEmpty: Bool { from == nil && to == nil && min == nil && max == nil && account == nil && period == nil }
+    var isEmpty: Bool {
+        from == nil && to == nil && min == nil && max == nil && account == nil && period == nil && kind == nil
+    }
 }

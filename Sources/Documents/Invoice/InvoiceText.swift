@@ -9,15 +9,16 @@ public enum InvoiceText {
     public static func text(_ invoice: Invoice, sha256: [UInt8]? = nil) -> String {
         let rule = String(repeating: "─", count: columns) + "\n"
         return heading(invoice) + recipient(invoice.recipient) + issuer(invoice.issuer)
-            + "\nご請求金額（税込）  ¥\(Digits.grouped(invoice.totals.payable))\n" + rule
+            + "\n\(DocumentWords.amount(invoice))  ¥\(Digits.grouped(invoice.totals.payable))\n" + rule
             + InvoiceLinesText.table(invoice) + rule + tax(invoice.totals) + rule + footer(invoice, sha256)
     }
 
     private static func heading(_ invoice: Invoice) -> String {
-        let title = invoice.number == nil ? "請求書プレビュー（未発行・適格請求書ではありません）" : "適格請求書"
+        let title = invoice.number == nil ? "請求書プレビュー（未発行・適格請求書ではありません）" : DocumentWords.kind(invoice)
         var heading = title.padded(to: columns, .center).trimmed + "\n\n"
-        if let number = invoice.number { heading += field("請求書番号", number.text) }
-        if let day = invoice.issueDay { heading += field("発行日", Digits.japanese(day)) }
+        if let number = invoice.number { heading += field(DocumentWords.number(invoice), number.text) }
+        if let day = invoice.issueDay { heading += field(DocumentWords.day(invoice), Digits.japanese(day)) }
+        if let original = DocumentWords.original(invoice) { heading += field(original.label, original.text) }
         let last = CivilDay(invoice.eventCut.advanced(byNanoseconds: -1))
         let until = invoice.eventCut == invoice.period.end ? "\(last)" : invoice.eventCut.tableText
         return heading + field("対象期間", "\(Digits.japanese(invoice.period))分（\(invoice.period.firstDay) 〜 \(until)）")
@@ -71,7 +72,9 @@ public enum InvoiceText {
 
     private static func footer(_ invoice: Invoice, _ sha256: [UInt8]?) -> String {
         var text = ""
-        if invoice.recipient.payment == .bankTransfer {
+        if invoice.kind == .returned {
+            text += field("ご返金方法", DocumentWords.refund)
+        } else if invoice.recipient.payment == .bankTransfer {
             if !invoice.issuer.bankAccount.isEmpty { text += field("お振込先", invoice.issuer.bankAccount.printable) }
         } else {
             text += field("お支払方法", "クレジットカード")

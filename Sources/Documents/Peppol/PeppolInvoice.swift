@@ -36,23 +36,39 @@ public enum PeppolInvoice {
                 message: "document \(number) can't go by Peppol: \(account.id)'s \(fault); enter the recipient's "
                     + "registration number, it is used from the next document on")
         }
-        let isTransfer = account.payment == .bankTransfer
+        // A return asks for no payment.
+        let isCharge = invoice.kind == .invoice, isTransfer = account.payment == .bankTransfer
         let root = XMLNode(
             "Invoice",
             [
                 XMLNode("cbc:CustomizationID", customization), XMLNode("cbc:ProfileID", profile),
                 XMLNode("cbc:ID", number.text), XMLNode("cbc:IssueDate", day.description),
-                isTransfer ? XMLNode("cbc:DueDate", DueDay.of(invoice.period).description) : nil,
+                isCharge && isTransfer ? XMLNode("cbc:DueDate", DueDay.of(invoice.period).description) : nil,
                 XMLNode("cbc:InvoiceTypeCode", "380"), XMLNode("cbc:DocumentCurrencyCode", "JPY"),
-                period(invoice.period),
+                period(invoice.period), invoice.original.map(reference),
                 XMLNode("cac:AccountingSupplierParty", [seller(invoice.issuer)]),
-                XMLNode("cac:AccountingCustomerParty", [buyer(account)]), means(invoice.issuer, isTransfer: isTransfer),
+                XMLNode("cac:AccountingCustomerParty", [buyer(account)]),
+                isCharge ? means(invoice.issuer, isTransfer: isTransfer) : nil,
                 tax(invoice.totals), total(invoice.totals),
             ] + lines(invoice))
         return root.document(namespaces: [
             ("xmlns", ubl + "Invoice-2"), ("xmlns:cac", ubl + "CommonAggregateComponents-2"),
             ("xmlns:cbc", ubl + "CommonBasicComponents-2"),
         ])
+    }
+
+    /// The document that is corrected, or given back from.
+    private static func reference(_ original: OriginalDocument) -> XMLNode {
+        XMLNode(
+            "cac:BillingReference",
+            [
+                XMLNode(
+                    "cac:InvoiceDocumentReference",
+                    [
+                        XMLNode("cbc:ID", original.number.text),
+                        XMLNode("cbc:IssueDate", original.issueDay.description),
+                    ])
+            ])
     }
 
     static func period(_ period: BillingPeriod) -> XMLNode {

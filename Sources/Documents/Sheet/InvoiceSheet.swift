@@ -60,15 +60,15 @@ public struct InvoiceSheet: Hashable, Sendable {
     public init(_ invoice: Invoice, sha256: [UInt8]? = nil) {
         let isIssued = invoice.number != nil, isTaxed = invoice.totals.category == .standard
         let isInclusive = invoice.totals.basis == .inclusive
-        title = isIssued ? "請求書" : "請求書プレビュー"
-        subtitle = isIssued ? (isTaxed ? "適格請求書" : "国外取引・消費税対象外") : "未発行・適格請求書ではありません"
+        title = isIssued ? DocumentWords.title(invoice) : "請求書プレビュー"
+        subtitle = isIssued ? DocumentWords.kind(invoice) : "未発行・適格請求書ではありません"
         number = invoice.number?.text ?? ""
         recipientName = invoice.recipient.name.printable + " 御中"
         recipient = Self.recipient(invoice.recipient)
         issuerName = invoice.issuer.name.printable
         issuer = Self.issuer(invoice.issuer)
         facts = Self.facts(invoice)
-        amountLabel = isTaxed ? "ご請求金額（税込）" : "ご請求金額"
+        amountLabel = DocumentWords.amount(invoice)
         amount = "¥\(Digits.grouped(invoice.totals.payable))"
         usagePeriod = Self.usagePeriod(invoice)
         rows = invoice.lines.enumerated().map { Self.row($1, number: $0 + 1, invoice) }

@@ -4,9 +4,14 @@ import Units
 extension InvoiceSheet {
     static func facts(_ invoice: Invoice) -> [Field] {
         var facts: [Field] = []
-        if let number = invoice.number { facts.append(Field(label: "請求書番号", text: number.text)) }
-        if let day = invoice.issueDay { facts.append(Field(label: "発行日", text: Digits.japanese(day))) }
-        if invoice.number != nil, invoice.recipient.payment == .bankTransfer {
+        if let number = invoice.number { facts.append(Field(label: DocumentWords.number(invoice), text: number.text)) }
+        if let day = invoice.issueDay {
+            facts.append(Field(label: DocumentWords.day(invoice), text: Digits.japanese(day)))
+        }
+        if let original = DocumentWords.original(invoice) {
+            facts.append(Field(label: original.label, text: original.text))
+        }
+        if invoice.number != nil, invoice.kind == .invoice, invoice.recipient.payment == .bankTransfer {
             facts.append(Field(label: "お支払期限", text: Digits.japanese(DueDay.of(invoice.period))))
         }
         return facts
@@ -30,6 +35,7 @@ extension InvoiceSheet {
     }
 
     static func payment(_ invoice: Invoice) -> [Field] {
+        guard invoice.kind == .invoice else { return [Field(label: "ご返金方法", text: DocumentWords.refund)] }
         guard invoice.recipient.payment == .bankTransfer else {
             return [Field(label: "お支払方法", text: "ご登録のクレジットカードへ請求します。お振込みは不要です。")]
         }

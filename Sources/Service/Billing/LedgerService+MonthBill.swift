@@ -3,7 +3,7 @@ import Store
 import UsageLedger
 import Units
 
-/// What a month has cost an account so far, or, once it is issued, what its invoice says.
+/// What a month has cost an account so far, or, once it is issued, what its invoice says, with its returns.
 public struct MonthBill: Sendable {
     public let account: AccountID
     public let period: BillingPeriod
@@ -44,17 +44,21 @@ extension LedgerService {
         guard try store.account(account) != nil else {
             throw StoreError(.notFound, "there is no account \(account)")
         }
-        let search = DocumentSearch(account: account, period: period)
-        guard let document = try store.documents(search).last else {
+        let standing = try store.documents(DocumentSearch(account: account, period: period))
+            .filter { $0.state == .issued }
+        guard let document = standing.last(where: { $0.kind == .invoice }) else {
             return MonthBill(
                 account: account, period: period, number: nil, lines: [], planNames: [:], through: period.lastDay,
                 completeUpTo: try store.closing(covering: period).flatMap { try store.recordedAt($0.logCut) }
                     ?? environment.now())
         }
         let invoice = try invoice(document.number).invoice
+        let returns = try standing.filter { $0.kind == .returned }.map { try self.invoice($0.number).invoice }
         return MonthBill(
-            account: account, period: period, number: document.number, lines: invoice.lines,
-            planNames: invoice.planNames, through: period.lastDay,
+            account: account, period: period, number: document.number,
+            lines: invoice.lines + returns.flatMap(\.lines),
+            planNames: returns.reduce(invoice.planNames) { $0.merging($1.planNames) { first, _ in first } },
+            through: period.lastDay,
             completeUpTo: try store.recordedAt(invoice.logCut) ?? environment.now())
     }
 }

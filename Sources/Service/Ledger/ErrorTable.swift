@@ -86,6 +86,7 @@ public enum ErrorTable {
         Row("database_read_only", .noPermission, 500),
         Row("disk_full", .inputOutput, 507), Row("database_corrupt", .inputOutput, 500),
         Row("input_output", .inputOutput, 500),
+        Row("nothing_to_return", .refused, 409), Row("nothing_to_correct", .refused, 409),
         Row("refused", .refused, 409), Row("gate_open", .refused, 409), Row("internal", .internal, 500),
     ]
 

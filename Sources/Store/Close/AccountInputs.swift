@@ -11,6 +11,7 @@ struct AccountInputs {
     private let usage: MonthUsage
     private let months: [Int64: Set<BillingPeriod>]
     private let credits: [AccountID: [Credit]]
+    private let earlier: EarlierLines
     /// Runs without a stop at the end of the log; empty as of an earlier log cut.
     let openRuns: [StoredRun]
     /// In the order of account ids as bytes.
@@ -28,7 +29,13 @@ struct AccountInputs {
         lookups = gathering.lookups
         let only = try account.map { try keys.accounts.number(of: $0) ?? -1 }
         let gathered = try gathering.usage(of: only)
-        (usage, months, openRuns) = (gathered.usage, gathered.months, gathered.openRuns)
+        (usage, openRuns) = (gathered.usage, gathered.openRuns)
+        earlier = try EarlierLines(statements, keys, before: scope.documentBound, only: only)
+        var settled = gathered.months
+        for (account, month) in earlier.voidedMonths where month < scope.period {
+            settled[account, default: []].insert(month)
+        }
+        months = settled
         credits = Dictionary(grouping: scope.setUp.credits.map(\.credit), by: \.account)
         let numbers = Set(usage.byAccount.keys).union(months.keys)
         accounts = try numbers.map { (try keys.accounts.name(of: $0), $0) }.sorted { $0.id < $1.id }
@@ -43,7 +50,7 @@ struct AccountInputs {
             guard let row = lookups.rows[key.priceRow] else { continue }
             input.usage.append(PricedUsage(month: key.month, row: row, usage: part))
         }
-        if !settle.isEmpty || !input.credits.isEmpty { input.issued = try issuedLines(account.number) }
+        if !settle.isEmpty || !input.credits.isEmpty { input.issued = try earlier.lines(account.number) }
         return input
     }
 
@@ -64,18 +71,5 @@ struct AccountInputs {
             }
         }
         return found.sorted()
-    }
-
-    private func issuedLines(_ account: Int64) throws -> [Line] {
-        let row = try statements(
-            """
-            SELECT l.* FROM document_line l JOIN document d ON d.position = l.document
-            WHERE l.account = ?1 AND d.period < ?2 ORDER BY l.document, l.line
-            """)
-        row.bind(1, account)
-        row.bind(2, Int64(scope.period.monthNumber))
-        var lines: [Line] = []
-        while try row.step() { lines.append(try DocumentRows.line(row, keys)) }
-        return lines
     }
 }

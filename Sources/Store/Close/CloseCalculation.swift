@@ -22,7 +22,7 @@ struct CloseCalculation {
             var closed = closeAccount(
                 try inputs.input(account), rules: scope.setUp.rules,
                 taxCategory: scope.setUp.accounts[account.id]?.taxCategory ?? .standard)
-            try Causes(statements, keys, scope).fill(&closed, account: account.number)
+            try Causes(statements, keys, scope).fill(&closed.lines, account: account.number)
             mixedMonths += closed.mixedMonths.map { (account.id, $0) }
             accounts.append((closed, account.number))
             if index % 1000 == 999 { progress(index + 1, inputs.accounts.count) }
@@ -53,8 +53,8 @@ struct Causes {
     }
 
     /// O(events of the account's tasks), and only for an account with a correction.
-    func fill(_ closed: inout ClosedAccount, account: Int64) throws {
-        guard let last = scope.closings.last, closed.lines.contains(where: { $0.lineClass == .correction }) else {
+    func fill(_ lines: inout [Line], account: Int64) throws {
+        guard let last = scope.closings.last, lines.contains(where: { $0.lineClass == .correction }) else {
             return
         }
         let setUpThen = try SetUpReader(statements, keys).setUp(logCut: last.logCut)
@@ -73,11 +73,11 @@ struct Causes {
                 causes[part, default: []].formUnion(late)
             }
         }
-        for index in closed.lines.indices where closed.lines[index].lineClass == .correction {
-            guard let rate = closed.lines[index].rate else { continue }
-            let part = Part(month: closed.lines[index].chargeMonth, rate: rate)
-            let prices = closed.lines[index].priceRows.filter { $0 > last.logCut }
-            closed.lines[index].difference?.causes = (causes[part] ?? []).union(prices).sorted()
+        for index in lines.indices where lines[index].lineClass == .correction {
+            guard let rate = lines[index].rate else { continue }
+            let part = Part(month: lines[index].chargeMonth, rate: rate)
+            let prices = lines[index].priceRows.filter { $0 > last.logCut }
+            lines[index].difference?.causes = (causes[part] ?? []).union(prices).sorted()
         }
     }
 

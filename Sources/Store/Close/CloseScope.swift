@@ -15,6 +15,8 @@ public struct CloseScope: Sendable {
     public let setUp: SetUp
     /// Whether the log cut is the end of the log and the period isn't closed, so that projections answer.
     let isPresent: Bool
+    /// Documents issued at this position or later don't count; those voided there or later still do.
+    var documentBound = Int64.max
     /// Whether the set-up holds just what one account needs.
     var isOfOneAccount = false
 
@@ -44,8 +46,14 @@ public struct CloseScope: Sendable {
             period: period, logCut: cut, eventCut: min(eventCut ?? period.end, period.end),
             closings: closings.filter { $0.period < period },
             setUp: try SetUpReader(statements, keys).setUp(logCut: cut),
-            isPresent: cut == head.size && closings.last.map { $0.period < period } ?? true)
+            isPresent: cut == head.size && closings.last.map { $0.period < period } ?? true,
+            documentBound: closings.first { $0.period >= period }?.firstDocument ?? .max)
     }
+}
+
+extension Closing {
+    /// Position of its first document, or of the close itself when it has none.
+    var firstDocument: Int64 { position - documents }
 }
 
 extension CloseScope {

@@ -4,15 +4,34 @@ import Units
 
 /// The events that a close appends, and what rebuilds read back from them.
 enum ClosingEvents {
-    static func documentIssued(_ invoice: Invoice, sha256: [UInt8]) -> LedgerEventDraft {
+    static func documentIssued(
+        _ invoice: Invoice, sha256: [UInt8], more: [JSONValue.Member] = []
+    ) -> LedgerEventDraft {
         LedgerEventDraft(
             type: .documentIssued, subject: invoice.number?.text ?? "",
-            data: [
+            data: more + [
                 .init("account", .string(invoice.recipient.id.text)), .init("kind", .string(invoice.kind.rawValue)),
                 .init("revision", .integer(invoice.revision)), .init("period", .string(invoice.period.description)),
                 .init("payable_yen", .integer(invoice.totals.payable.amount)),
                 .init("sha256", .string(hexadecimal(sha256))),
-            ] + PrintTemplate.current.members)
+            ] + PrintTemplate.current.members, privateFields: ["reason"])
+    }
+
+    /// A return or a corrected invoice: also names the original, who asked for it and why.
+    static func documentIssued(_ invoice: Invoice, sha256: [UInt8], by actor: Actor) -> LedgerEventDraft {
+        documentIssued(
+            invoice, sha256: sha256,
+            more: [.init("original", .string(invoice.original?.number.text ?? ""))] + author(actor))
+    }
+
+    static func documentVoided(_ number: DocumentNumber, account: AccountID, by actor: Actor) -> LedgerEventDraft {
+        LedgerEventDraft(
+            type: .documentVoided, subject: number.text,
+            data: [.init("account", .string(account.text))] + author(actor), privateFields: ["reason"])
+    }
+
+    private static func author(_ actor: Actor) -> [JSONValue.Member] {
+        [.init("who", .string(actor.who))] + (actor.reason.map { [.init("reason", .string($0))] } ?? [])
     }
 
     static func periodClosed(

@@ -25,11 +25,12 @@ struct DocumentRows {
         row.bind(5, invoice.revision)
         row.bind(6, number.text)
         row.bind(7, Int64(issueDay.number))
-        row.bind(8, invoice.totals.payable.amount)
+        // What a return gives back; its kind tells the sign.
+        row.bind(8, Int64(invoice.totals.payable.amount.magnitude))
         row.bind(9, sha256)
         row.bind(10, bytes)
         try row.run()
-        try writeLines(invoice, position: position)
+        try DocumentEnds(statements, keys).issued(invoice, position: position)
     }
 
     /// The projection of a document's lines.

@@ -2,12 +2,13 @@ import Billing
 import Units
 
 extension LedgerStore {
-    /// Tax on a period's documents. O(documents of the period).
+    /// Tax on the documents of a period's close. O(documents of the period).
     public func tax(of period: BillingPeriod) throws -> Yen {
         try read { statements, _ in
             let row = try statements(
                 """
-                SELECT coalesce(sum(json_extract(CAST(body AS TEXT), '$.tax_yen')), 0) FROM document WHERE period = ?1
+                SELECT coalesce(sum(json_extract(CAST(body AS TEXT), '$.tax_yen')), 0) FROM document
+                WHERE period = ?1 AND kind = 'invoice' AND revision = 1
                 """)
             row.bind(1, Int64(period.monthNumber))
             _ = try row.step()

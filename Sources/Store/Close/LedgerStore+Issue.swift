@@ -55,7 +55,7 @@ extension LedgerStore {
             if let done = closings.first(where: { $0.period == request.period }) { return .alreadyClosed(done) }
             let scope = try CloseScope.read(
                 session.statements, session.keys, period: request.period, logCut: request.logCut, eventCut: nil)
-            try Self.check(request, scope, closings)
+            try Self.check(request, scope, closings, session)
             let calculation = try CloseCalculation(session.statements, session.keys, scope, progress: progress)
             session.log.begin(at: actor.now)
             try accept(request, calculation, actor, session)
@@ -66,7 +66,9 @@ extension LedgerStore {
         }
     }
 
-    private static func check(_ request: IssueRequest, _ scope: CloseScope, _ closings: [Closing]) throws {
+    private static func check(
+        _ request: IssueRequest, _ scope: CloseScope, _ closings: [Closing], _ session: WriterSession
+    ) throws {
         if let last = closings.last, request.period < last.period {
             throw StoreError(
                 .refused,
@@ -84,6 +86,12 @@ extension LedgerStore {
             throw StoreError(
                 .refused,
                 "log cut \(asked) lies beyond the end of the log (\(scope.logCut)); choose that or an earlier one")
+        }
+        // What was returned was known then; a close that doesn't know it would charge it again.
+        if let returned = try LastReturn.logCut(session.statements), scope.logCut < returned {
+            throw StoreError(
+                .refused,
+                "log cut \(scope.logCut) lies before that of the last return (\(returned)); choose a later one")
         }
         guard scope.setUp.issuer != nil else {
             throw StoreError(.refused, "no issuer is set up; add `issuer:` to the set-up file and apply it")

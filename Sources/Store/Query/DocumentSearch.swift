@@ -12,9 +12,16 @@ public struct IssuedDocument: Hashable, Sendable {
     public let kind: DocumentKind
     public let revision: Int64
     public let issueDay: CivilDay
+    /// Of a return, what it gives back.
     public let payable: Yen
     /// Of the stored bytes.
     public let sha256: [UInt8]
+    public let state: DocumentState
+
+    /// What it adds to what its account owes: below zero for a return, 0 when it is replaced or void.
+    public var receivable: Yen { state == .issued ? amount : .zero }
+    /// What it said when it was issued: below zero for a return.
+    public var amount: Yen { kind == .returned ? -payable : payable }
 }
 
 /// What documents are looked for by (電子帳簿保存法): ranges of day and amount, and the counterparty, in any combination.
@@ -29,6 +36,7 @@ public struct DocumentSearch: Sendable {
     public var period: BillingPeriod?
     /// Beginning of the number.
     public var number: String?
+    public var kind: DocumentKind?
     /// An account's id, or a part of a name that it has borne.
     public var counterparty: String?
 
@@ -85,20 +93,7 @@ extension LedgerStore {
     public func document(
         _ number: DocumentNumber, account: AccountID? = nil
     ) throws -> (document: IssuedDocument, bytes: [UInt8]) {
-        try read { statements, keys in
-            let row = try statements(
-                """
-                SELECT \(DocumentSearch.columns), body FROM document WHERE number = ?1 AND (?2 IS NULL OR account = ?2)
-                """)
-            row.bind(1, number.text)
-            row.bind(2, try account.map { try keys.accounts.number(of: $0) ?? -1 })
-            guard try row.step() else {
-                throw StoreError(
-                    .notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
-            }
-            defer { row.reset() }
-            return (try DocumentSearch.document(row, keys), row.bytes(9))
-        }
+        try read { statements, keys in try DocumentSearch.document(number, account: account, statements, keys) }
     }
 
     /// The look that a document was issued with. Error: `database_corrupt`.
@@ -137,6 +132,7 @@ extension DocumentSearch {
         if maximum != nil { parts.append("payable_yen <= ?4") }
         if account != nil { parts.append("account = ?5") }
         if period != nil { parts.append("period = ?6") }
+        if kind != nil { parts.append("kind = ?12") }
         if number != nil { parts.append("number >= ?9 AND number < ?10") }
         if counterparty != nil {
             parts.append(
@@ -159,10 +155,30 @@ extension DocumentSearch {
             row.bind(9, number)
             row.bind(10, number + "\u{10FFFF}")
         }
+        if let kind { row.bind(12, kind.rawValue) }
         if let counterparty { row.bind(11, counterparty) }
     }
 
-    fileprivate static let columns = "position, number, account, period, kind, revision, issue_day, payable_yen, sha256"
+    fileprivate static let columns = """
+        position, number, account, period, kind, revision, issue_day, payable_yen, sha256,
+        (SELECT state FROM document_end e WHERE e.document = document.position)
+        """
+
+    /// One document and its stored bytes. Error: `not_found`.
+    static func document(
+        _ number: DocumentNumber, account: AccountID?, _ statements: StatementCache, _ keys: Keys
+    ) throws -> (document: IssuedDocument, bytes: [UInt8]) {
+        let row = try statements(
+            "SELECT \(columns), body FROM document WHERE number = ?1 AND (?2 IS NULL OR account = ?2)")
+        row.bind(1, number.text)
+        row.bind(2, try account.map { try keys.accounts.number(of: $0) ?? -1 })
+        guard try row.step() else {
+            throw StoreError(
+                .notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
+        }
+        defer { row.reset() }
+        return (try document(row, keys), row.bytes(10))
+    }
 
     fileprivate static func document(_ row: RawStatement, _ keys: Keys) throws -> IssuedDocument {
         IssuedDocument(
@@ -171,6 +187,6 @@ extension DocumentSearch {
             period: BillingPeriod(monthNumber: Int32(row.integer(3))),
             kind: DocumentKind(rawValue: row.text(4)) ?? .invoice,
             revision: row.integer(5), issueDay: CivilDay(number: Int32(row.integer(6))), payable: Yen(row.integer(7)),
-            sha256: row.bytes(8))
+            sha256: row.bytes(8), state: DocumentState(rawValue: row.text(9)) ?? .issued)
     }
 }

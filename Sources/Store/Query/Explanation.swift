@@ -50,11 +50,12 @@ extension LedgerStore {
     /// O(events of the account's tasks).
     public func explain(number: String, line: Int? = nil) throws -> Explanation {
         try read { statements, keys in
-            let row = try statements("SELECT body, period FROM document WHERE number = ?1")
+            let row = try statements("SELECT body, position FROM document WHERE number = ?1")
             row.bind(1, number)
             guard try row.step(), let invoice = Invoice(bytes: row.bytes(0)) else {
                 throw StoreError(.notFound, "there is no document \(number); see `kanjo invoice list`")
             }
+            let position = row.integer(1)
             row.reset()
             if let line, !invoice.lines.indices.contains(line - 1) {
                 throw StoreError(.notFound, "document \(number) has lines 1 to \(invoice.lines.count), no line \(line)")
@@ -62,7 +63,10 @@ extension LedgerStore {
             guard let closing = try ClosingRows(statements).all().first(where: { $0.period == invoice.period }) else {
                 throw StoreError(.corrupt, "the close of \(invoice.period) is missing; run rebuild")
             }
-            let scope = try CloseScope.again(statements, keys, closing)
+            let scope =
+                invoice.kind == .returned
+                ? try CorrectionCalculation(statements: statements, keys: keys, position: position).scope()
+                : try CloseScope.again(statements, keys, closing)
             let explainer = try Explainer(statements, keys, scope, invoice)
             let wanted = invoice.lines.indices.filter { line == nil || $0 == line! - 1 }
             return Explanation(invoice: invoice, lines: try wanted.map { try explainer.line($0) })
@@ -136,12 +140,12 @@ private struct Explainer {
         let rows = try statements(
             """
             SELECT d.number, l.class, l.amount_yen FROM document_line l JOIN document d ON d.position = l.document
-            WHERE l.account = ?1 AND d.period < ?2 AND l.charge_month = ?3 AND l.plan = ?4 AND l.yen_billionths = ?5
+            WHERE l.account = ?1 AND l.document < ?2 AND l.charge_month = ?3 AND l.plan = ?4 AND l.yen_billionths = ?5
             AND l.basis = ?6
             ORDER BY l.document, l.line
             """)
         rows.bind(1, try keys.accounts.number(of: invoice.recipient.id))
-        rows.bind(2, Int64(invoice.period.monthNumber))
+        rows.bind(2, scope.documentBound)
         rows.bind(3, Int64(line.chargeMonth.monthNumber))
         rows.bind(4, try keys.plans.number(of: rate.plan))
         rows.bind(5, rate.price.billionths)

@@ -93,10 +93,14 @@ struct RecordedTask {
 struct RawStatementScan {
     private let statement: RawStatement
 
-    init(_ statements: StatementCache, _ sql: String, bind first: Int64? = nil, _ second: Int64? = nil) throws {
+    init(
+        _ statements: StatementCache, _ sql: String, bind first: Int64? = nil, _ second: Int64? = nil,
+        _ third: Int64? = nil
+    ) throws {
         statement = try statements.uncached(sql)
         if let first { statement.bind(1, first) }
         if let second { statement.bind(2, second) }
+        if let third { statement.bind(3, third) }
     }
 
     func next() throws -> RawStatement? { try statement.step() ? statement : nil }

@@ -49,7 +49,8 @@ struct DocumentCheck {
                 return "document \(number) can't be read, or bears another number"
             }
             let same =
-                Int64(invoice.period.monthNumber) == row.integer(4) && invoice.totals.payable.amount == row.integer(5)
+                Int64(invoice.period.monthNumber) == row.integer(4)
+                && invoice.totals.payable.amount.magnitude == row.integer(5).magnitude
                 && invoice.issueDay.map { Int64($0.number) } == row.integer(6)
                 && invoice.recipient.id.text == row.text(7)
                 && invoice.kind.rawValue == row.text(8) && invoice.revision == row.integer(9)
@@ -107,14 +108,15 @@ struct RebuiltDocuments {
                     fault: try fault(closing)))
         }
         progress(Int64(closings.count), Int64(closings.count))
-        return checks
+        return checks + [try RebuiltCorrections(statements, keys).check()]
     }
 
     private func fault(_ closing: Closing) throws -> String? {
         let scope = try CloseScope.again(statements, keys, closing)
         let calculation = try CloseCalculation(statements, keys, scope)
         let stored = try RawStatementScan(
-            statements, "SELECT number, body FROM document WHERE period = ?1 ORDER BY number",
+            statements,
+            "SELECT number, body FROM document WHERE period = ?1 AND kind = 'invoice' AND revision = 1 ORDER BY number",
             bind: Int64(closing.period.monthNumber))
         var index = 0
         for (closed, _) in calculation.accounts where closed.totals != nil {
@@ -142,6 +144,6 @@ extension CloseScope {
         return CloseScope(
             period: closing.period, logCut: closing.logCut, eventCut: closing.period.end,
             closings: try ClosingRows(statements).all().filter { $0.period < closing.period }, setUp: setUp,
-            isPresent: false)
+            isPresent: false, documentBound: closing.firstDocument)
     }
 }

@@ -12,7 +12,7 @@ struct ProjectionCheck {
     func run(progress: @escaping (Int64, Int64) -> Void) throws -> [VerificationReport.Check] {
         try makeTemporaryTables()
         defer {
-            try? connection.execute(sql: "DROP VIEW temp.run")
+            for view in ["run", "document_state"] { try? connection.execute(sql: "DROP VIEW temp.\(view)") }
             for table in ProjectionRebuild.tables + ["draft"] {
                 try? connection.execute(sql: "DROP TABLE temp.\(table)")
             }

@@ -10,7 +10,7 @@ struct ProjectionRebuild {
         "log_head", "log_subtree", "issuer_version", "account_user", "account_version", "plan_version",
         "price_row_end", "price_row_use", "price_row", "credit", "rules_version", "gate_acceptance", "open_run",
         "stopped_run",
-        "usage_day", "usage_month", "coverage", "document_line", "closing", "unsettled_month",
+        "usage_day", "usage_month", "coverage", "document_line", "document_end", "closing", "unsettled_month",
         "compute_task", "compute_task_count", "terms_agreement",
         "budget_version", "reservation", "budget_alert",
     ]
@@ -76,7 +76,7 @@ struct ProjectionRebuild {
             let texts = try privateTexts(position)
             switch type {
             // Claims are read from the log itself.
-            case .documentIssued, .schedulerClaim, .tokenCreated, .tokenRevoked: break
+            case .documentIssued, .documentVoided, .schedulerClaim, .tokenCreated, .tokenRevoked: break
             case .periodClosed:
                 guard let (closing, rowUse) = ClosingEvents.closing(body, position: position) else {
                     throw StoreError(.corrupt, "the close at position \(position) can't be read; run verify")
@@ -142,13 +142,22 @@ struct ProjectionRebuild {
     }
 
     private func rebuildDocumentLines() throws {
-        let writer = DocumentRows(statements, keys)
+        let ends = DocumentEnds(statements, keys)
         let rows = try RawStatementScan(statements, "SELECT position, number, body FROM document ORDER BY position")
         while let row = try rows.next() {
             guard let invoice = Invoice(bytes: row.bytes(2)) else {
                 throw StoreError(.corrupt, "document \(row.text(1)) can't be read; run verify")
             }
-            try writer.writeLines(invoice, position: row.integer(0))
+            try ends.issued(invoice, position: row.integer(0))
+        }
+        let voids = try RawStatementScan(
+            statements, "SELECT position, body FROM event WHERE task IS NULL AND type = ?1 ORDER BY position",
+            bind: Int64(LedgerEventType.documentVoided.rawValue))
+        while let row = try voids.next() {
+            guard let number = (try? JSONValue(parsing: row.bytes(1)))?["subject"]?.string else {
+                throw StoreError(.corrupt, "the event at position \(row.integer(0)) can't be read; run verify")
+            }
+            try ends.voided(number, at: row.integer(0))
         }
     }
 

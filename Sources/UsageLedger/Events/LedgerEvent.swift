@@ -14,6 +14,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case gateAcceptance = 29
     case documentIssued = 30
     case periodClosed = 31
+    case documentVoided = 32
     case schedulerClaim = 40
     case tokenCreated = 41
     case tokenRevoked = 42
@@ -41,6 +42,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .gateAcceptance: "gate.accepted"
         case .documentIssued: "document.issued"
         case .periodClosed: "period.closed"
+        case .documentVoided: "document.voided"
         case .schedulerClaim: "scheduler.listed"
         case .tokenCreated: "token.created"
         case .tokenRevoked: "token.revoked"
