@@ -4,7 +4,8 @@ import Testing
 import Units
 import UsageLedger
 
-/// What each account's month is worth by rate, from the use that queries answer, and what documents have billed of it.
+/// What each account's month is worth by rate, from the use that queries answer, and what documents that are neither
+/// void nor replaced have billed of it.
 struct ExpectedMonths {
     struct Key: Hashable, CustomStringConvertible {
         let account: AccountID
@@ -36,7 +37,7 @@ struct ExpectedMonths {
             let units = key.rate.basis == .gpu ? Int128(usage.gpuSecondThousandths) : Int128(usage.seconds) * 1_000
             expected[key] = Yen(Int64(units * Int128(key.rate.price.billionths) / 1_000_000_000_000))
         }
-        for invoice in try ledger.allInvoices() {
+        for invoice in try ledger.standingDocuments() {
             for line in invoice.lines {
                 guard let rate = line.rate else { continue }
                 billed[Key(account: invoice.recipient.id, month: line.chargeMonth, rate: rate), default: .zero] +=

@@ -18,7 +18,7 @@ final class SimulatedLedger {
     /// An empty ledger with the history's set-up.
     convenience init(_ history: SimulatedHistory) throws { try self.init(history.setUp) }
 
-    func actor(_ now: Instant) -> Actor { identifiers.actor(now: now) }
+    func actor(_ now: Instant) -> Actor { identifiers.actor(reason: "simulated", now: now) }
 
     @discardableResult
     func record(_ events: [DecodedEvent], at now: Instant = SimulatedHistory.end) throws -> [RecordResult] {
@@ -52,6 +52,13 @@ final class SimulatedLedger {
         try store.documents(DocumentSearch()).map(\.period).reduce(into: [BillingPeriod]()) {
             if $0.last != $1 { $0.append($1) }
         }.flatMap { try invoices($0) }
+    }
+
+    /// Documents of every kind that are neither void nor replaced.
+    func standingDocuments() throws -> [Invoice] {
+        try store.documents(DocumentSearch()).filter { $0.state == .issued }.map {
+            try #require(Invoice(bytes: try store.document($0.number).bytes))
+        }
     }
 
     func expectRight(_ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) throws {

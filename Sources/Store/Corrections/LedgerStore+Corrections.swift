@@ -55,6 +55,7 @@ extension LedgerStore {
     ///
     /// Errors, in order: `not_found`, `refused` (a replaced or void document, no reason, an invoice with a return that
     /// isn't void, credits that a later document moved).
+    @discardableResult
     public func voidDocument(_ number: DocumentNumber, by actor: Actor) throws -> IssuedDocument {
         try write { session in
             let (document, invoice) = try session.standingDocument(number, "voided", actor)
