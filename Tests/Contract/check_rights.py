@@ -18,7 +18,7 @@ PRIVATE = ("/tasks/", "/artifacts/", "/registries/", "/ssh/", "/notification/")
 # What a right key gets where the thing is there but its state, or the missing engine, stands in the way.
 EXPECTED = {
     "downloadOutput": {404}, "showArtifact": {404}, "downloadArtifact": {404}, "streamOutput": {403},
-    "deleteTask": {403}, "testWebhook": {400, 422, 502, 504},
+    "deleteTask": {403}, "correctInvoice": {409}, "testWebhook": {400, 422, 502, 504},
 }
 ROLES = {"user", "scheduler", "billing", "admin", "auditor"}
 DAYS = (f"{year}-{month:02d}-{day:02d}" for year in range(2030, 2100) for month in range(1, 13) for day in (1, 9, 17, 25))

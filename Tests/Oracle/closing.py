@@ -16,6 +16,9 @@ class Document:
     tax: str
     lines: list
     number: object = None
+    kind: str = "invoice"
+    void: bool = False
+    parties: object = None  # issuer and recipient as they are named
     country: str = "JP"
 
     @property
@@ -27,7 +30,9 @@ class Document:
         """C11: rounded once per invoice; C20: none outside Japan."""
         if self.country != "JP":
             return 0
-        return inclusive_tax(self.total) if self.tax == "inclusive" else exclusive_tax(self.total)
+        size = abs(self.total)
+        tax = inclusive_tax(size) if self.tax == "inclusive" else exclusive_tax(size)
+        return tax if self.total >= 0 else -tax
 
     @property
     def payable(self):
@@ -49,11 +54,13 @@ class CreditBook:
 
     def __init__(self, documents, account):
         self.given_back = set()
+        self.missing = 0  # given back without a use: no such state is ever reached
         self.uses = []  # oldest first: [place, credit, plan, month, yen left]
         for number, document in enumerate(documents):
             if document.account == account:
                 for place, line in enumerate(document.lines):
                     self.enter((number, place), line)
+        assert all(use[4] >= 0 for use in self.uses)
 
     def enter(self, place, line):
         if line.kind != "credit":
@@ -61,7 +68,17 @@ class CreditBook:
         if line.yen < 0:
             self.uses.append([place, line.credit, line.plan, line.charge_month, -line.yen])
         else:
-            self.give_back(line.use, line.yen)
+            self.take(line)
+
+    def take(self, line):
+        """A give-back takes from the newest uses of its credit, plan and month that still stand (decision 21)."""
+        yen = line.yen
+        for use in reversed(self.of(line.plan, line.charge_month)):
+            if use[1] == line.credit:
+                part = min(yen, use[4])
+                self.give_back(use[0], part)
+                yen -= part
+        self.missing += yen
 
     def give_back(self, place, yen):
         for use in self.uses:
@@ -165,7 +182,8 @@ def document_of(picture, books, account, period, event_cut):
         note("document:at the minimum by what it gives back")
     uses = credit_uses(picture.setup.credits, account, kept, book, left)
     country = picture.setup.accounts.get(account, "JP")
-    return Document(account, period, kept[0].tax, kept + given + uses, country=country), waiting
+    return Document(account, period, kept[0].tax, kept + given + uses, country=country,
+                    parties=picture.setup.parties(account)), waiting
 
 
 def documents_of(picture, books, period, event_cut):
@@ -176,5 +194,4 @@ def documents_of(picture, books, period, event_cut):
         waiting |= {(account, line.charge_month) for line in waits}
         if document:
             documents.append(document)
-            document.number = "%s-%06d" % (period.replace("-", ""), len(documents))
     return documents, waiting

@@ -129,11 +129,24 @@ class Books:
 
     def __init__(self):
         self.closes = []  # Close
+        self.issued_ever = []  # documents of every kind in the order of issue, void ones too
+        self.numbers = {}  # period -> how many numbers are taken
         self.accepted = {}  # gate item -> set of event keys
 
     @property
     def documents(self):
-        return [document for close in self.closes for document in close.documents]
+        """Those whose lines count."""
+        return [document for document in self.issued_ever if not document.void]
+
+    def number(self, document):
+        """The next one of its month (C12)."""
+        self.numbers[document.period] = self.numbers.get(document.period, 0) + 1
+        document.number = "%s-%06d" % (document.period.replace("-", ""), self.numbers[document.period])
+
+    def standing(self, account, period, kind):
+        """The account's documents of a month that aren't void, oldest first."""
+        return [document for document in self.documents
+                if (document.account, document.period, document.kind) == (account, period, kind)]
 
     @property
     def last_closed(self):

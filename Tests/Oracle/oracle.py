@@ -11,6 +11,7 @@ import json
 import sys
 
 import closing
+import corrections
 import gate
 import seen
 from lines import Books, Close, Picture, usage_rows
@@ -34,7 +35,24 @@ class World:
             return self.close(step["close"], instant(step["now"]))
         if "preview" in step:
             return self.preview(step["preview"], step["period"], instant(step["at"]))
-        return self.usage(step["usage"], instant(step["at"]))
+        if "usage" in step:
+            return self.usage(step["usage"], instant(step["at"]))
+        try:
+            return self.correct(step)
+        except corrections.Refused as refusal:
+            return {"refused": str(refusal)}
+
+    def correct(self, step):
+        cut = self.log.cut()
+        if "return" in step:
+            document = corrections.returned(Picture(self.log, cut), self.books, step["return"], step["period"])
+        elif "reissue" in step:
+            document = corrections.reissued(self.log.setup(cut), self.books, step["reissue"], step["period"])
+        else:
+            document = corrections.voided(
+                self.log.setup(cut), self.books, step["void"], step["period"], step["kind"])
+            return {"voided": document.number}
+        return {"document": document_json(document)}
 
     def close(self, period, now):
         if self.books.is_closed(period):  # C15: changes nothing
@@ -56,6 +74,9 @@ class World:
         if self.books.closes and self.books.closes[-1].silence != picture.setup.silence:
             seen.note("close:with another silence than the close before")
         self.books.closes.append(Close(period, cut, picture.setup.silence, documents))
+        for document in documents:
+            self.books.number(document)
+            self.books.issued_ever.append(document)
         return {"gate": names, "documents": [document_json(document) for document in documents]}
 
     def preview(self, account, period, at):

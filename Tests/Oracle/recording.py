@@ -112,6 +112,8 @@ class Setup:
 
     def __init__(self):
         self.accounts = {}  # id -> country, JP unless said
+        self.names = {}  # id -> name
+        self.issuer = {"name": "issuer", "registration_number": "T7000012050002"}
         self.plans = {}
         self.prices = {}
         self.credits = []  # the index is the credit's number
@@ -119,7 +121,9 @@ class Setup:
 
     def merge(self, setup):
         """Earlier things that the file does not name stay."""
+        self.issuer = {**self.issuer, **(setup.get("issuer") or {})}
         for item in setup.get("accounts") or []:
+            self.names[item["id"]] = item.get("name") or self.names.get(item["id"], "")
             self.accounts[item["id"]] = item.get("country") or self.accounts.get(item["id"], "JP")
         for item in setup.get("plans") or []:
             self.plans[item["id"]] = Plan(Fraction(str(item["gpu_count"])), item["minimum_execution_seconds"])
@@ -137,6 +141,10 @@ class Setup:
             named[credit] += 1
             if named[credit] > present[credit]:
                 self.credits.append(credit)
+
+    def parties(self, account):
+        """Issuer and recipient, all that a document tells of them."""
+        return self.issuer, self.names.get(account), self.accounts.get(account, "JP")
 
     @property
     def silence(self):

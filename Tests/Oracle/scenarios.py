@@ -78,10 +78,14 @@ class World:
             self.maybe_question(clock, period)
             self.maybe_apply(clock)
             clock += rng.randrange(0, 2 * DAY)
+            self.maybe_correct(clock, max((p for p in self.periods if p < period), default=""))
             self.slots.append(["close", clock, period])
+            self.maybe_correct(clock, period)
         clock += rng.randrange(SECOND, 12 * DAY)
         self.slots.append(["feed", clock, []])
         self.maybe_question(clock, next_month(self.periods[-1]))
+        self.maybe_apply(clock)
+        self.maybe_correct(clock, self.periods[-1])
         self.end = clock
 
     def between(self, start, end):
@@ -90,6 +94,20 @@ class World:
     def maybe_apply(self, time):
         if self.rng.random() < 0.45:
             self.slots.append(["apply", time, None])
+
+    def maybe_correct(self, time, last):
+        """Returns, reissues and voids of documents of closed months, if there are such."""
+        rng = self.rng
+        closed = [period for period in self.periods if period <= last]
+        if not closed or rng.random() < 0.4:
+            return
+        if rng.random() < 0.5:
+            self.slots.append(["apply", time, None])
+        for _ in range(rng.choice([1, 1, 2, 3])):
+            account, period = rng.choice(self.maker.accounts), rng.choice(closed)
+            for _ in range(rng.choice([1, 2, 2, 5])):  # one after the other on the same documents
+                kind = rng.choice(["return", "return", "return", "return", "reissue", "reissue", "void"])
+                self.slots.append(["correct", time, (kind, account, period)])
 
     def maybe_question(self, time, period):
         rng = self.rng
@@ -149,6 +167,12 @@ class World:
             elif kind == "close":
                 closed_to = month_days(payload)[1]
                 steps.append({"close": payload, "issue_day": day_text(day_of(time)), "now": text_of(time, 540, 0)})
+            elif kind == "correct":
+                what, account, period = payload
+                step = {what: account, "period": period, "now": text_of(time, 540, 0)}
+                if what == "void":
+                    step["kind"] = rng.choice(["invoice", "return", "return"])
+                steps.append(step)
             elif kind == "preview":
                 period, at = payload
                 steps.append({"preview": rng.choice(self.maker.accounts), "period": period, "at": self.text(at)})

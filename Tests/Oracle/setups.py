@@ -115,7 +115,7 @@ class SetupMaker:
         """The next set-up file: everything, or only what is new. `closed_to`: last day of a closed period."""
         before = copy.deepcopy(self.now)
         kinds = [self.new_price, self.new_own_price, self.fill_gap, self.fill_gap, self.register, self.rules,
-                 self.new_credit, self.new_credit, self.same_credit, self.nothing, self.move]
+                 self.new_credit, self.new_credit, self.same_credit, self.nothing, self.move, self.rename]
         for kind in self.rng.sample(kinds, self.rng.choice([1, 2, 3])):
             kind(today, closed_to)
         if self.rng.random() < 0.6:
@@ -130,6 +130,10 @@ class SetupMaker:
     def move(self, today, closed_to):
         """A customer goes abroad, or comes back."""
         self.rng.choice(self.now["accounts"])["country"] = self.rng.choice(["JP", "US"])
+
+    def rename(self, today, closed_to):
+        """A name was wrong."""
+        self.rng.choice(self.now["accounts"])["name"] = "Account %d" % self.rng.randrange(100)
 
     def rows_of(self, plan, account=None):
         rows = [row for row in self.now["prices"] if row["plan"] == plan and row.get("account") == account]

@@ -27,6 +27,9 @@ final class ScenarioRunner {
         if let period = step["close"]?.string { return try close(BillingPeriod(text: period), step) }
         if let account = step["preview"]?.string { return try preview(AccountID(account), step) }
         if let usage = step["usage"] { return try self.usage(usage, at: Instant(rfc3339: step["at"]!.string!)) }
+        for action in ["return", "reissue", "void"] where step[action] != nil {
+            return try correct(action, AccountID(step[action]!.string!), step)
+        }
         preconditionFailure("unknown step \(step.canonicalText.prefix(200))")
     }
 
@@ -84,6 +87,35 @@ final class ScenarioRunner {
             account: account, period: BillingPeriod(text: step["period"]!.string!),
             eventCut: Instant(rfc3339: step["at"]!.string!))
         return .object([.init("document", try invoice.map(scenarioForm) ?? .null)])
+    }
+
+    private func correct(_ action: String, _ account: AccountID, _ step: JSONValue) throws -> JSONValue {
+        let kind = DocumentKind(rawValue: step["kind"]?.string ?? "invoice")!
+        var search = DocumentSearch(account: account, period: try BillingPeriod(text: step["period"]!.string!))
+        search.kind = kind
+        let standing = try store.documents(search).filter { $0.state == .issued }
+        guard let document = standing.max(by: { $0.revision < $1.revision }) else {
+            return .object([.init("refused", .string("no_document"))])
+        }
+        lastNow = try Instant(rfc3339: step["now"]!.string!)
+        let (actor, day) = (identifiers.actor(reason: "scenario", now: lastNow), CivilDay(lastNow))
+        do {
+            switch action {
+            case "void":
+                try store.voidDocument(document.number, by: actor)
+                return .object([.init("voided", .string(document.number.text))])
+            case "reissue": return try made(store.reissueInvoice(document.number, day: day, by: actor))
+            default: return try made(store.returnInvoice(document.number, day: day, by: actor))
+            }
+        } catch let error as StoreError
+            where [.refused, .nothingToReturn, .nothingToCorrect].contains(error.code)
+        {
+            return .object([.init("refused", .string(error.code.rawValue))])
+        }
+    }
+
+    private func made(_ document: IssuedDocument) throws -> JSONValue {
+        .object([.init("document", try scenarioForm(Invoice(bytes: try store.document(document.number).bytes)!))])
     }
 
     private func usage(_ range: JSONValue, at instant: Instant) throws -> JSONValue {

@@ -17,6 +17,7 @@ public struct InvoiceSearch: Sendable {
     public var number: String?
     /// An account's id, or a part of a name that it has borne.
     public var counterparty: String?
+    public var kind: DocumentKind?
     public var offset: Int64 = 0
     public var limit = 100
 
@@ -31,6 +32,7 @@ extension LedgerService {
             maximum: search.maximum, account: search.scope.account, period: search.period)
         asked.number = search.number
         asked.counterparty = search.counterparty
+        asked.kind = search.kind
         return try store.documents(asked, offset: search.offset, limit: search.limit)
     }
 

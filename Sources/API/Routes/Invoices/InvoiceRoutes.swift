@@ -37,22 +37,30 @@ enum InvoiceRoutes {
         search.period = query.value("period", BillingPeriod.init(text:))
         search.number = query.text("number")
         search.counterparty = query.text("counterparty")
+        search.kind = query.value("kind") { text in
+            guard let kind = DocumentKind(rawValue: text) else {
+                throw ServiceError(.invalidBody, "kind is invoice or return, not '\(text.prefix(40))'")
+            }
+            return kind
+        }
         (search.offset, search.limit) = (page.offset, page.size)
         try query.check()
         let asked = search
         let (count, found) = try await request.ledger.readers.read { try $0.invoices(asked) }
-        return page.answer(found.map(entry), count: count, request: request)
+        return page.answer(found.map { entry($0) }, count: count, request: request)
     }
 
-    private static func entry(_ document: IssuedDocument) -> JSONValue {
-        .object([
-            .init("number", .string(document.number.text)), .init("kind", .string(document.kind.rawValue)),
-            .init("revision", .integer(document.revision)), .init("account", .string(document.account.text)),
-            .init("period", .string(document.period.description)), .init("issue_day", .day(document.issueDay)),
-            .init("payable_yen", .yen(document.payable)),
-            .init("sha256", .string(Digits.hexadecimal(document.sha256))),
-            .init("position", .integer(document.position)),
-        ])
+    static func entry(_ document: IssuedDocument, more: [JSONValue.Member] = []) -> JSONValue {
+        .object(
+            [
+                .init("number", .string(document.number.text)), .init("kind", .string(document.kind.rawValue)),
+                .init("revision", .integer(document.revision)), .init("account", .string(document.account.text)),
+                .init("period", .string(document.period.description)), .init("issue_day", .day(document.issueDay)),
+                .init("payable_yen", .yen(document.amount)), .init("state", .string(document.state.rawValue)),
+                .init("receivable_yen", .yen(document.receivable)),
+                .init("sha256", .string(Digits.hexadecimal(document.sha256))),
+                .init("position", .integer(document.position)),
+            ] + more)
     }
 
     /// The stored bytes themselves, whose SHA-256 stands in the log.

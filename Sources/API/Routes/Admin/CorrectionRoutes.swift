@@ -1,0 +1,50 @@
+import Billing
+import Service
+import Store
+import UsageLedger
+import Units
+
+/// Returns, reissues and voids of issued documents.
+enum CorrectionRoutes {
+    static let all: [Route] = [Route(.post, "/admin/corrections/", for: .officers, correct)]
+
+    private enum Action: String, CaseIterable {
+        case `return`, reissue, void
+    }
+
+    @Sendable private static func correct(_ request: APIRequest) async throws -> APIResponse {
+        var change = try await AdminChange(request)
+        let number = change.required("invoice", number)
+        let action = change.required("action") { text in
+            guard let action = Action(rawValue: text) else {
+                throw ServiceError(.invalidBody, "action is return, reissue or void, not '\(text.prefix(40))'")
+            }
+            return action
+        }
+        let day = change.value("issue_day", CivilDay.init(text:)) ?? CivilDay(request.now)
+        let author = change.author()
+        try change.check()
+        guard let number, let action else { throw ServiceError(.invalidBody, "invoice or action is missing") }
+        return try await change.perform { service in
+            let actor = service.actor(author), store = service.store
+            let (status, document) =
+                switch action {
+                case .return: (201, try store.returnInvoice(number, day: day, by: actor))
+                case .reissue: (201, try store.reissueInvoice(number, day: day, by: actor))
+                case .void: (200, try store.voidDocument(number, by: actor))
+                }
+            let original = action == .void ? nil : number.text
+            return (
+                status,
+                InvoiceRoutes.entry(document, more: [.init("original", original.map(JSONValue.string) ?? .null)])
+            )
+        }
+    }
+
+    private static func number(_ text: String) throws -> DocumentNumber {
+        guard text.wholeMatch(of: /[0-9]{6}-[0-9]{6,}/) != nil else {
+            throw ServiceError(.invalidBody, "invoice is a number like 201710-000001, not '\(text.prefix(40))'")
+        }
+        return DocumentNumber(text: text)
+    }
+}
