@@ -121,13 +121,34 @@ class House:
     def running(self, identity, user):
         return until(f"task {identity} runs", lambda: self.task(identity, user)["containers"][0]["start_at"])
 
-    def engine_says(self, path, **filters):
+    def reconciled(self, status, *arguments, by=()):
+        """What `kanjo reconcile` prints about the engine itself, past the tap."""
+        command = [*by, self.program, "reconcile", "--set", f"engine.hosts=real=unix://{self.engine}", "--set",
+                   "engine.capacity=cpu=8", "--set", "engine.label=end-to-end", "--db", str(self.folder / "ledger.db"),
+                   *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == status, f"reconcile ended with {done.returncode}: {done.stderr}{done.stdout}"
+        return done.stdout
+
+    def stray(self):
+        """A container with our labels that nobody asked for; its id."""
+        labels = {"jp.kanjo.ledger": "end-to-end", "jp.kanjo.task": "stranger", "jp.kanjo.attempt": "1"}
+        body = {"Image": OPEN, "Cmd": ["sleep", "60"], "Labels": labels,
+                "HostConfig": {"Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 1024},
+                                           {"Name": "nproc", "Soft": 1000, "Hard": 1000}]}}
+        made = json.loads(self.engine_says("/containers/create?name=by-hand", method="POST", body=body))
+        self.engine_says(f"/containers/{made['Id']}/start?x=1", method="POST")
+        return made["Id"]
+
+    def engine_says(self, path, method="GET", body=None, **filters):
         """Asks the engine itself, past the tap."""
         connection = http.client.HTTPConnection("localhost", timeout=60)
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.connect(self.engine)
         try:
-            connection.request("GET", f"/v1.41{path}&filters={urllib.parse.quote(json.dumps(filters))}")
+            connection.request(
+                method, f"/v1.41{path}" + (f"&filters={urllib.parse.quote(json.dumps(filters))}" if filters else ""),
+                None if body is None else json.dumps(body), {} if body is None else {"Content-Type": "application/json"})
             return connection.getresponse().read()
         finally:
             connection.close()
@@ -292,13 +313,27 @@ class EngineCheck(unittest.TestCase):
         EngineCheck.billed = sum(billed.values())
         print(f"{ran} runs, {self.billed} s billed, each equal to the engine's own times; {ROUNDS} kills", flush=True)
 
-    def test_7_the_month_is_closed(self):
-        """Two months later: the invoice asks for every second, and everything verifies."""
+    def test_7_engine_and_log_are_compared(self):
+        """Asked by the command line, the engine's own list agrees; a container that somebody started is found."""
         self.assertEqual(self.house.end(), 0, self.house.told())
+        later = ["faketime", "-f", "+10m"]
+        self.assertIn("0 differ", self.house.reconciled(0, by=later))
+        identity = self.house.stray()
+        try:
+            found = json.loads(self.house.reconciled(1, "--output", "json", by=later))["rows"]
+            self.assertEqual([row["difference"] for row in found], ["unknown_container"], found)
+        finally:
+            self.house.engine_says(f"/containers/{identity}?force=1", method="DELETE")
+
+    def test_8_the_month_is_closed(self):
+        """Two months later: the invoice asks for every second, and everything verifies."""
         japan = datetime.timezone(datetime.timedelta(hours=9))
         month = datetime.datetime.now(japan).strftime("%Y-%m")
         later = ["faketime", "-f", "+60d"]
-        self.house.kanjo("close", month, "--issue", "--output", "json", by=later)
+        # The stranger's container is gone, but that somebody started one is for a person to accept.
+        self.house.kanjo(
+            "close", month, "--issue", "--accept", "scheduler_difference:stranger:1", "--reason", "started by hand",
+            "--output", "json", by=later)
         invoices = json.loads(self.house.kanjo("invoice", "list", "--output", "json", by=later))["rows"]
         # A second costs a yen; nobody else used anything.
         self.assertEqual([each["payable_yen"] for each in invoices], [self.billed])

@@ -26,8 +26,23 @@ enum MetricsText {
         text.single(
             "kanjo_unpriced_months", "gauge", "Accounts, months and plans with use for which no single price holds.",
             state.unpricedMonths)
+        if let compared = frame.ledger.reconciliation.last { reconciliation(compared, &text) }
         if let files = state.files { Self.files(files, &text) }
         return text.text
+    }
+
+    private static func reconciliation(_ compared: ReconciliationFigures.Figures, _ text: inout Writing) {
+        text.single(
+            "kanjo_reconciliation_timestamp_seconds", "gauge", "When the log was last compared with the engines.",
+            compared.at.nanoseconds / 1_000_000_000)
+        text.single("kanjo_reconciliation_runs", "gauge", "Runs compared then.", compared.comparedRuns)
+        text.single(
+            "kanjo_reconciliation_unused", "gauge", "Engines without an answer then, and containers that name no task.",
+            compared.unused)
+        text.head("kanjo_reconciliation_differences", "gauge", "What differed then and nobody has accepted, by kind.")
+        for (kind, count) in compared.differences {
+            text.row("kanjo_reconciliation_differences", [("kind", kind.rawValue)], count)
+        }
     }
 
     private static func files(_ files: LedgerFiles, _ text: inout Writing) {

@@ -5,18 +5,21 @@ import Service
 import Store
 import Units
 
-struct ReconcileCommand: ParsableCommand, LedgerCommand {
+struct ReconcileCommand: AsyncParsableCommand, LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "Compare a scheduler's own list with the log, run by run.",
+        abstract: "Compare a scheduler's own list, or the engines' containers, with the log, run by run.",
         discussion: """
-            The list is read as ingest reads it, but its events aren't recorded. Each run that starts in the interval \
+            Without a list, every engine of the settings (engine.hosts) is asked for its containers, as serve does \
+            each hour. A list is read as ingest reads it, but its events aren't recorded. Each run that starts in it \
             is compared: one that only the list or only the log has, other times, GPUs, account, user or plan. What \
             differs is kept as the list's claim, and a close that it touches is stopped until events or a restatement \
             make them equal, a later list agrees, or a person accepts it. Without --period, --from and --to the \
             interval is that of the list. Exit status 0 only if nothing differs that nobody has accepted.
 
-              sacct -P --allusers --format=ALL | kanjo reconcile - --format slurm --plan v100
+              kanjo reconcile --config kanjo.yaml
+              sacct -P --allusers --format=ALL | kanjo reconcile --slurm - --plan v100
+              kanjo reconcile --events feed.ndjson
               kanjo reconcile jobs.csv --format jobs-csv --plan v100 --period 2017-10
               kanjo reconcile some.csv --format jobs-csv --partial --output json
             """)
@@ -26,7 +29,13 @@ struct ReconcileCommand: ParsableCommand, LedgerCommand {
     @OptionGroup var author: AuthorOptions
 
     @Argument(help: ArgumentHelp("Files, or - for standard input; together one list.", valueName: "file"))
-    var files: [String]
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("The output of sacct -P; the same as FILE --format slurm.", valueName: "file"))
+    var slurm: [String] = []
+
+    @Option(help: ArgumentHelp("CloudEvents; the same as FILE --format events.", valueName: "file"))
+    var events: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -62,11 +71,31 @@ struct ReconcileCommand: ParsableCommand, LedgerCommand {
     @Flag(help: "The list has only some of the runs: don't ask for those that it lacks.")
     var partial = false
 
+    @Option(
+        help: ArgumentHelp("Settings that name the engines (default: the variable KANJO_CONFIG).", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("A setting of the engines; may be repeated.", valueName: "key=value"))
+    var set: [String] = []
+
+    private var paths: [String] { files + slurm + events }
+    private var listFormat: FeedFormat { slurm.isEmpty ? format : .slurm }
+
     func validate() throws {
-        guard files.filter({ $0 == "-" }).count <= 1 else {
+        guard [files, slurm, events].filter({ !$0.isEmpty }).count <= 1 else {
+            throw ValidationError("give the list in one way: FILE with --format, --slurm or --events")
+        }
+        if !slurm.isEmpty || !events.isEmpty, format != .events {
+            throw ValidationError("--format is for FILE; --slurm and --events say it themselves")
+        }
+        if paths.isEmpty { try validateWithoutList() }
+        for text in set where !text.contains("=") {
+            throw ValidationError("--set \(text) has no value; write --set key=value")
+        }
+        guard paths.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("standard input (-) can be read only once")
         }
-        if format == .events, plan != nil {
+        if listFormat == .events, plan != nil {
             throw ValidationError("--plan is for jobs-csv and slurm; events name their plan themselves")
         }
         if period != nil, from != nil || to != nil {
@@ -76,17 +105,15 @@ struct ReconcileCommand: ParsableCommand, LedgerCommand {
         if partial, !source.isEmpty { throw ValidationError("--source is about runs that a list lacks; not --partial") }
     }
 
-    func run() throws {
-        let service = try ledger.open(.readWrite)
-        let bar = ProgressBar("reconcile")
-        defer { bar.clear() }
-        let compared = try service.reconcile(
-            request, by: author.author, progress: { done, total in bar.show(done, of: total) },
-            report: { issue in
-                bar.clear()
-                diagnostics.line("\(issue.file):\(issue.line): \(issue.code): \(issue.reason.printable)")
-            })
-        bar.clear()
+    /// What is about a list means nothing to an engine.
+    private func validateWithoutList() throws {
+        guard period == nil, from == nil, to == nil, source.isEmpty, !partial, plan == nil else {
+            throw ValidationError("--period, --from, --to, --source, --partial and --plan are about a list; name one")
+        }
+    }
+
+    func run() async throws {
+        let compared = paths.isEmpty ? try await compareEngines() : try compareList()
         let found = compared.reconciliation
         for contradiction in found.contradictions {
             let kinds = contradiction.kinds.map(\.rawValue).joined(separator: ", ")
@@ -101,9 +128,36 @@ struct ReconcileCommand: ParsableCommand, LedgerCommand {
         if !compared.isRight { throw Incomplete() }
     }
 
+    private func compareEngines() async throws -> ListComparison {
+        let layers = try ConfigurationLayers.read(file: config, set: set, variable: surroundings.variable)
+        let asked = try await layers.configuration.engine.askContainers()
+        for (host, reason) in asked.failures {
+            diagnostics.line("\(host.printable): the engine gave no list: \(reason.printable)")
+        }
+        let compared = try ledger.open(.readWrite).reconcile(asked, by: author.author)
+        for container in compared.unreadableContainers {
+            diagnostics.line("\(container.printable): the container bears our label and names no task and attempt")
+        }
+        return compared
+    }
+
+    private func compareList() throws -> ListComparison {
+        let service = try ledger.open(.readWrite)
+        let bar = ProgressBar("reconcile")
+        defer { bar.clear() }
+        let compared = try service.reconcile(
+            request, by: author.author, progress: { done, total in bar.show(done, of: total) },
+            report: { issue in
+                bar.clear()
+                diagnostics.line("\(issue.file):\(issue.line): \(issue.code): \(issue.reason.printable)")
+            })
+        bar.clear()
+        return compared
+    }
+
     private var request: ListRequest {
         ListRequest(
-            paths: files, format: format,
+            paths: paths, format: listFormat,
             options: FeedOptions(plan: plan, accountField: accountField, timeZone: timeZone),
             from: period?.start ?? from?.start, to: period?.end ?? to?.next.start,
             sources: source.isEmpty ? nil : Set(source), isPartial: partial)

@@ -80,6 +80,9 @@ extension ServeSetting {
             integer(
                 "engine.lost_seconds", \.engine.settings.lostSeconds, 1...604_800,
                 "An engine that is silent for so long has lost what it ran."),
+            integer(
+                "engine.reconcile_seconds", \.engine.reconcileSeconds, 0...604_800,
+                "Between two comparisons of the log with the engines' containers; 0 for none."),
         ]
     }
 }

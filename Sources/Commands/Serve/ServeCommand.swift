@@ -51,6 +51,7 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
 
     func run() async throws {
         let layers = try readLayers()
+        try checkSilence(layers.configuration.engine)
         if checkConfig {
             for setting in layers.settings {
                 output.line("\(setting.setting.key) = \(setting.text)  (\(setting.source))")
@@ -71,6 +72,7 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
         let scheduler = try configuration.engine.scheduler(
             served, capSeconds: configuration.api.tasks.capSeconds, logger: logger)
         if let scheduler { services += [scheduler, ArtifactExpiry(ledger: served, logger: logger)] }
+        if let reconciler = try configuration.engine.reconciler(served, logger: logger) { services.append(reconciler) }
         // After a failed flush whoever waits is still told that nothing was recorded.
         let watch = ServiceGroupConfiguration.ServiceConfiguration(
             service: FailureWatch(ledger: served, logger: logger), failureTerminationBehavior: .gracefullyShutdownGroup)
@@ -80,6 +82,16 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
                 logger: logger))
         try await group.run()
         logger.notice("stopped")
+    }
+
+    /// Signs of life must come before a run counts as silent. A database that isn't there yet has the standard rules.
+    private func checkSilence(_ engine: EngineSettings) throws {
+        guard engine.isInUse else { return }
+        let isThere = FileManager.default.fileExists(atPath: ledger.path)
+        let rules = isThere ? try ledger.open(.readOnly).store.setUp().rules : .standard
+        if let fault = engine.fault(with: rules.runawaySilence) {
+            throw ServiceError(.invalidConfiguration, fault)
+        }
     }
 
     private func server(
@@ -107,25 +119,12 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
     }
 
     private func readLayers() throws -> ConfigurationLayers {
-        let fileName = config ?? surroundings.variable("KANJO_CONFIG")
-        let file = try fileName.map { name in
-            guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
-                throw ServiceError(.invalidConfiguration, "\(name) can't be read; check --config and KANJO_CONFIG")
-            }
-            return try SettingsFile.values(in: text)
-        }
-        var flags: [String: String] = [:]
-        for text in set {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            flags[String(parts[0])] = String(parts[1])
-        }
-        let own = [
-            "server.host": host, "server.port": port, "server.port_file": portFile,
-            "server.public_address": publicAddress, "server.zone": zone, "tls.certificate_file": tlsCertificateFile,
-            "tls.key_file": tlsKeyFile, "log.level": logLevel,
-        ]
-        for (key, value) in own { flags[key] = value ?? flags[key] }
-        return try ConfigurationLayers(
-            flags: flags, variable: surroundings.variable, file: file ?? [], fileName: fileName ?? "")
+        try ConfigurationLayers.read(
+            file: config, set: set,
+            own: [
+                "server.host": host, "server.port": port, "server.port_file": portFile,
+                "server.public_address": publicAddress, "server.zone": zone,
+                "tls.certificate_file": tlsCertificateFile, "tls.key_file": tlsKeyFile, "log.level": logLevel,
+            ], variable: surroundings.variable)
     }
 }

@@ -36,6 +36,8 @@ public struct ListComparison: Sendable {
     public let reconciliation: Reconciliation
     /// Rows and events that were told by `report`.
     public let unusedRows: Int
+    /// Containers with our label that name no task, as `host/container`.
+    public var unreadableContainers: [String] = []
 
     /// Whether all of the list could be used and nothing differs that a person hasn't accepted.
     public var isRight: Bool {

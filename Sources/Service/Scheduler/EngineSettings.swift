@@ -2,6 +2,7 @@ import ContainerEngine
 import Logging
 import Scheduling
 import Units
+import UsageLedger
 
 /// What an operator writes about engines, as it was written; `scheduler` makes of it what it means.
 public struct EngineSettings: Sendable {
@@ -16,6 +17,8 @@ public struct EngineSettings: Sendable {
     public var ulimits = ""
     public var memoryMebibytes: Int64 = 0
     public var owner = "user"
+    /// Between two comparisons of the log with the engines; 0: none.
+    public var reconcileSeconds: Int64 = 3600
     public var settings = SchedulerSettings()
 
     public init() {}
@@ -36,6 +39,13 @@ public struct EngineSettings: Sendable {
         }
     }
 
+    /// What is wrong with it beside a ledger's rules: a run that lives would count as silent between two signs of life.
+    public func fault(with silence: RunawaySilence) -> String? {
+        guard case .minutes(let minutes) = silence, settings.aliveSeconds >= minutes * 60 else { return nil }
+        return "engine.alive_seconds: \(settings.aliveSeconds) isn't below the ledger's runaway_silence_minutes "
+            + "(\(minutes), which is \(minutes * 60) s); make it smaller, or the rule larger"
+    }
+
     /// What runs tasks; `nil` when no host is named. Error: `invalid_configuration`.
     public func scheduler(_ ledger: ServedLedger, capSeconds: Int64?, logger: Logger) throws -> TaskScheduler? {
         guard isInUse else { return nil }
@@ -48,6 +58,35 @@ public struct EngineSettings: Sendable {
         } catch let error as EngineError {
             throw ServiceError(.invalidConfiguration, "engine.hosts: \(error.message)")
         }
+    }
+
+    /// What compares the log with the engines; `nil` when no host is named, or no comparison is wanted. Error:
+    /// `invalid_configuration`.
+    public func reconciler(_ ledger: ServedLedger, logger: Logger) throws -> EngineReconciler? {
+        guard isInUse, reconcileSeconds > 0 else { return nil }
+        return EngineReconciler(
+            ledger: ledger, hosts: try usableHosts(), label: settings.containers.label,
+            intervalSeconds: reconcileSeconds, logger: logger)
+    }
+
+    /// Error: `invalid_configuration`.
+    private func usableHosts() throws -> [any ContainerHost] {
+        do {
+            return try madeHosts()
+        } catch let fault as Fault {
+            throw ServiceError(.invalidConfiguration, fault.words)
+        } catch let error as EngineError {
+            throw ServiceError(.invalidConfiguration, "engine.hosts: \(error.message)")
+        }
+    }
+
+    /// Asks every host for its containers. Error: `invalid_configuration`, also when no host is named.
+    public func askContainers() async throws -> AskedEngines {
+        guard isInUse else {
+            throw ServiceError(
+                .invalidConfiguration, "engine.hosts names no machine; name one, or give the list of a scheduler")
+        }
+        return await AskedEngines.ask(try usableHosts(), label: settings.containers.label)
     }
 
     private struct Fault: Error {

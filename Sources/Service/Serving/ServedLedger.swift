@@ -31,6 +31,8 @@ public final class ServedLedger: Sendable {
     public let reporters: LedgerReaders
     public let keys: KeyRing
     public let closes = RunningCloses()
+    /// What the last comparison with the engines found.
+    public let reconciliation = ReconciliationFigures()
     /// For what must be given back in plain words but not kept in them.
     public let secrets: SecretCipher
     /// What tasks leave behind; `nil` for a ledger in memory.

@@ -12,6 +12,7 @@ extension LedgerStore {
             var comparing = try Comparing(session, request, actor)
             try comparing.compareListed()
             if !request.isPartial { try comparing.compareUnlisted() }
+            if let source = request.openRunsOf { try comparing.compareOpenRuns(of: source) }
             try session.log.end()
             return comparing.result
         }
@@ -38,13 +39,13 @@ private struct Comparing {
         self.request = request
         self.actor = actor
         let found = request.list.claims(until: request.to) { session.setUp.plans[$0]?.terms }
-        claims = found.claims
+        claims = found.claims + request.claims
         result.contradictions = found.contradictions
-        known = Set(found.claims.map(\.run)).union(found.contradictions.map(\.run))
+        known = Set(claims.map(\.run)).union(found.contradictions.map(\.run))
         recorded = try SchedulerClaims(session.statements).latest(logCut: .max)
         accepted = try GateAcceptances(session.statements).fingerprints()
         replay = HistoryReplay(session.statements, session.keys, session.setUp, logCut: .max)
-        let starts = found.claims.map(\.start)
+        let starts = claims.map(\.start)
         from = request.from ?? starts.min() ?? .endOfTime
         to = request.to ?? starts.max()?.advanced(byNanoseconds: 1) ?? from
     }
@@ -81,6 +82,28 @@ private struct Comparing {
         result.findings.sort { $0.claim.run < $1.claim.run }
     }
 
+    /// Open runs of a source for which there is neither a container nor anybody who looks after one.
+    mutating func compareOpenRuns(of source: String) throws {
+        let rows = try RawStatementScan(
+            session.statements,
+            """
+            SELECT r.task, t.name, r.attempt, coalesce(r.started_at, r.first_instant) FROM open_run r
+            JOIN task t USING (task)
+            WHERE r.started_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM container c WHERE c.task = t.name)
+            """)
+        var absent: [SchedulerClaim] = []
+        while let row = try rows.next() {
+            let key = RunKey(try TaskID(row.text(1)), row.integer(2))
+            guard !known.contains(key), try self.source(ofTask: row.integer(0), among: [source]) != nil else {
+                continue
+            }
+            absent.append(
+                SchedulerClaim(run: key, source: source, course: .absent(start: Instant(nanoseconds: row.integer(3)))))
+        }
+        for claim in absent.sorted(by: { $0.run < $1.run }) { try compare(claim) }
+        result.findings.sort { $0.claim.run < $1.claim.run }
+    }
+
     private func isAsked(_ start: Instant) -> Bool { start >= from && start < to }
 
     private mutating func compare(_ claim: SchedulerClaim) throws {
@@ -88,7 +111,8 @@ private struct Comparing {
         let task = try session.statements.taskNumber(claim.run.task)
         let events = try task.map { try replay.task($0) }
         let differences = claim.differences(
-            with: events?.history.runs.first { $0.attempt == claim.run.attempt }, eventCut: actor.now,
+            with: events?.history.runs.first { $0.attempt == claim.run.attempt }, isTaskKnown: task != nil,
+            eventCut: actor.now,
             silence: session.setUp.rules.runawaySilence)
         let before = recorded[claim.run]
         var position = before?.position

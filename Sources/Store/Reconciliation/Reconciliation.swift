@@ -12,6 +12,18 @@ public struct ReconciliationRequest: Sendable {
     public let sources: Set<String>?
     /// The list has only some of the runs, so that what it lacks says nothing.
     public let isPartial: Bool
+    /// Claims beside those of the list.
+    public let claims: [SchedulerClaim]
+    /// Runs of this source that are open in the log must be among the claims, unless their container is looked after.
+    public let openRunsOf: String?
+
+    /// What engines say of their containers.
+    public init(containers claims: [SchedulerClaim], openRunsOf source: String?) {
+        list = SchedulerList()
+        (from, to, sources, isPartial) = (nil, nil, nil, true)
+        self.claims = claims
+        openRunsOf = source
+    }
 
     public init(
         list: SchedulerList, from: Instant? = nil, to: Instant? = nil, sources: Set<String>? = nil,
@@ -22,6 +34,8 @@ public struct ReconciliationRequest: Sendable {
         self.to = to
         self.sources = sources
         self.isPartial = isPartial
+        claims = []
+        openRunsOf = nil
     }
 }
 

@@ -32,7 +32,8 @@ struct SchedulerClaims {
         for (key, recorded) in try latest(logCut: replay.logCut) {
             let task = try statements.taskNumber(key.task).map(replay.task)
             let run = task?.history.runs.first { $0.attempt == key.attempt }
-            let differences = recorded.claim.differences(with: run, eventCut: end, silence: silence)
+            let differences = recorded.claim.differences(
+                with: run, isTaskKnown: task != nil, eventCut: end, silence: silence)
             guard !differences.isEmpty, min(recorded.claim.start, run?.firstInstant ?? .endOfTime) < end else {
                 continue
             }

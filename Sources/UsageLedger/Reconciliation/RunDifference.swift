@@ -23,6 +23,8 @@ public struct RunDifference: Hashable, Sendable {
         case otherGPUs = "other_gpus"
         /// The log has a run that the list doesn't have.
         case notListed = "not_listed"
+        /// An engine has a container of ours for a task that the log doesn't know.
+        case unknownContainer = "unknown_container"
     }
 
     public let kind: Kind
@@ -36,13 +38,14 @@ public struct RunDifference: Hashable, Sendable {
         case .missedStart: "ingest the scheduler's row, or restate started_at"
         case .missedStop: "ingest the scheduler's row, or restate stopped_at"
         case .otherStart, .canceled: "restate started_at if the list is right"
-        case .secondStart: "restate started_at and gpus if the list is right"
+        case .secondStart: "restate started_at and gpus if the list is right; remove a second container"
         case .otherStop, .secondStop: "restate stopped_at if the list is right"
         case .earlyStop: "bring a later list, which has its stop"
         case .otherAccount: "restate account if the list is right"
         case .otherUser: "restate user if the list is right"
         case .otherPlan: "restate plan if the list is right"
         case .otherGPUs: "restate gpus if the list is right"
+        case .unknownContainer: "find out who started it, then stop and remove the container"
         case .notListed: "waive the run if it never ran, or bring a list that has it"
         }
     }
@@ -53,8 +56,11 @@ extension SchedulerClaim {
     /// waived whole.
     /// - Parameters:
     ///   - known: the run as the log tells it; `nil` when it tells none.
+    ///   - isTaskKnown: the log has events of the task.
     ///   - eventCut: until when an open run has to be waived to count as waived whole, with the silence.
-    public func differences(with known: Run?, eventCut: Instant, silence: RunawaySilence) -> [RunDifference] {
+    public func differences(
+        with known: Run?, isTaskKnown: Bool = true, eventCut: Instant, silence: RunawaySilence
+    ) -> [RunDifference] {
         if let known, known.isWaivedWhole(eventCut: eventCut, silence: silence) { return [] }
         var found: [RunDifference] = []
         func add(_ kind: RunDifference.Kind, _ listed: String, _ recorded: String?) {
@@ -65,11 +71,14 @@ extension SchedulerClaim {
             return found
         }
         guard let known, let recorded = known.startedAt else {
-            add(.missedStart, start.description, nil)
+            let isUnknown = container != nil && !isTaskKnown
+            add(isUnknown ? .unknownContainer : .missedStart, container.map { "\(start) (\($0))" } ?? "\(start)", nil)
             return found
         }
         if recorded != start {
             add(.otherStart, start.description, recorded.description)
+        } else if !otherStarts.isEmpty {
+            add(.secondStart, ([start] + otherStarts).map(\.description).joined(separator: ", "), recorded.description)
         } else if known.anomalies.contains(.startConflict) {
             add(.secondStart, start.description, "two starts")
         }
@@ -118,7 +127,7 @@ extension SchedulerClaim {
             case .otherUser: restated.identity.user = identity.user
             case .otherPlan: restated.identity.plan = identity.plan
             case .otherGPUs: restated.gpus = gpus
-            case .earlyStop, .notListed: break
+            case .earlyStop, .notListed, .unknownContainer: break
             }
         }
         return restated

@@ -31,16 +31,22 @@ public struct SchedulerClaim: Hashable, Sendable {
     public let course: Course
     public let identity: NamedIdentity
     public let gpus: GPUQuantity?
+    /// `host/container` where an engine says it; `nil` where a list of runs does.
+    public let container: String?
+    /// When further containers of the same run were started.
+    public let otherStarts: [Instant]
 
     public init(
         run: RunKey, source: String, course: Course, identity: NamedIdentity = NamedIdentity(),
-        gpus: GPUQuantity? = nil
+        gpus: GPUQuantity? = nil, container: String? = nil, otherStarts: [Instant] = []
     ) {
         self.run = run
         self.source = source
         self.course = course
         self.identity = identity
         self.gpus = gpus
+        self.container = container
+        self.otherStarts = otherStarts
     }
 
     /// For a run that the list doesn't have: when the log says that it started.
@@ -72,6 +78,10 @@ extension SchedulerClaim {
         if let user = identity.user { data.append(.init("user", .string(user.text))) }
         if let plan = identity.plan { data.append(.init("plan", .string(plan.text))) }
         if let gpus { data.append(.init("gpus", .string(gpus.description))) }
+        if let container { data.append(.init("container", .string(container))) }
+        if !otherStarts.isEmpty {
+            data.append(.init("other_starts", .array(otherStarts.map { .string($0.canonicalText) })))
+        }
         if let reason { data.append(.init("why", .string(reason))) }
         return LedgerEventDraft(type: .schedulerClaim, subject: run.task.text, data: data, privateFields: ["why"])
     }
@@ -99,7 +109,11 @@ extension SchedulerClaim {
                 account: data["account"]?.string.flatMap { try? AccountID($0) },
                 user: data["user"]?.string.flatMap { try? UserID($0) },
                 plan: data["plan"]?.string.flatMap { try? PlanID($0) }),
-            gpus: data["gpus"]?.string.flatMap { try? GPUQuantity(decimal: $0) })
+            gpus: data["gpus"]?.string.flatMap { try? GPUQuantity(decimal: $0) },
+            container: data["container"]?.string,
+            otherStarts: (data["other_starts"]?.array ?? []).compactMap {
+                $0.string.flatMap { try? Instant(rfc3339: $0) }
+            })
     }
 
     private static func instant(_ data: JSONValue, _ key: String) -> Instant? {
