@@ -10,6 +10,10 @@ public struct InvoiceSample: Sendable {
     public var registrationNumber = "T6011001106696"
     public var payment = "bank_transfer"
     public var basis = "inclusive"
+    public var kind = "invoice"
+    public var revision = 1
+    /// Number and day of issue of what it gives back from or replaces.
+    public var original: (number: String, day: String)?
     /// Outside Japan there is no rate of tax.
     public var country = "JP"
     /// Each one JSON object.
@@ -60,7 +64,7 @@ public struct InvoiceSample: Sendable {
     /// - Precondition: the parts make a document.
     public var invoice: Invoice {
         let text = """
-            {"format_version":1,"kind":"invoice","revision":1,"number":"\(number)","period":"2017-11","account":"acme",\
+            {"format_version":1,"kind":"\(kind)","revision":\(revision),"number":"\(number)","period":"2017-11","account":"acme",\
             "issue_day":"2017-12-05","log_cut":12817,"event_cut":"2017-11-30T15:00:00.000000000Z","rules":\
             {"grace_hours":72,"invoice_minimum_yen":1,"rules_version":1,"runaway_silence_minutes":60},"issuer":\
             {"address":"東京都千代田区千代田1-1","bank_account":"みほん銀行 本店 普通 1234567 ｶ)ｶﾝｼﾞﾖｳｸﾗｳﾄﾞ",\
@@ -69,9 +73,35 @@ public struct InvoiceSample: Sendable {
             "email":"","name":\(quoted(recipientName)),"payment":"\(payment)","postal_code":"150-0001",\
             "registration_number":"\(registrationNumber)","country":"\(country)","version":3},"tax_rate_percent":\
             \(country == "JP" ? "10" : "null"),"lines":[\(lines.joined(separator: ","))],\
-            "tax_basis":"\(basis)","total_yen":\(total)}
+            "tax_basis":"\(basis)","total_yen":\(total)\(originalMember)}
             """
         return Invoice(bytes: Array(text.utf8))!
+    }
+
+    /// A return of a part of an invoice: less use, one line cut, and a credit that paid for some of it.
+    public static var returned: InvoiceSample {
+        let difference = """
+            "old_seconds":36570955,"old_shortfall_seconds":0,"old_gpu_seconds":"36570955","new_seconds":34570955,\
+            "new_shortfall_seconds":0,"new_gpu_seconds":"34570955","old_yen":585135,"new_yen":553135,"caused_by":[13003]
+            """
+        var sample = InvoiceSample([
+            rated("correction", seconds: -2_000_000, yen: -32_000, more: "," + difference),
+            rated("correction", seconds: 0, yen: -500, month: "2017-10"), credit(3000, position: 7),
+        ])
+        (sample.number, sample.kind, sample.original) = ("201711-000012", "return", ("201711-000001", "2017-12-05"))
+        return sample
+    }
+
+    /// An invoice in place of another, whose recipient was named wrongly.
+    public static var reissued: InvoiceSample {
+        var sample = InvoiceSample(everyClass)
+        (sample.number, sample.revision, sample.original) = ("201711-000013", 2, ("201711-000001", "2017-12-05"))
+        sample.recipientName = "株式会社アクメ・ジャパン"
+        return sample
+    }
+
+    private var originalMember: String {
+        original.map { ",\"original\":{\"number\":\"\($0.number)\",\"issue_day\":\"\($0.day)\"}" } ?? ""
     }
 
     private var total: Int64 {

@@ -9,6 +9,14 @@ import Testing
         #expect(Golden.difference(page, "invoice-classes.html", besides: #filePath) == nil)
     }
 
+    @Test func aReturnAndACorrectedInvoiceNameTheirOriginal() {
+        for (name, sample) in [("return", InvoiceSample.returned), ("reissue", .reissued)] {
+            let page = InvoicePage.html(InvoiceSheet(sample.invoice)), text = InvoiceText.text(sample.invoice)
+            #expect(Golden.difference(page, "invoice-\(name).html", besides: #filePath) == nil)
+            #expect(Golden.difference(text, "document-\(name).txt", besides: #filePath) == nil)
+        }
+    }
+
     @Test func hostileNamesAreOnlyText() {
         let hostile = #"<script>alert("1")</script>&'{{total}}{{{style}}}"# + "\u{1B}[31m"
         let plan = "<img src=x onerror=alert(1)>"

@@ -16,7 +16,7 @@ import Testing
         (abroad.country, abroad.recipientName) = ("US", "Acme, Inc.")
         return [
             "classes": InvoiceSample(InvoiceSample.everyClass), "exclusive": exclusive, "rare-names": rare,
-            "outside-japan": abroad,
+            "outside-japan": abroad, "return": .returned, "reissue": .reissued,
             "zero-tax": InvoiceSample([InvoiceSample.usage(100_000), InvoiceSample.credit(-1600)]),
             "two-hundred-lines": InvoiceSample(
                 (1...200).map { InvoiceSample.usage(Int64($0) * 1003, plan: "p\($0)") } + [InvoiceSample.credit(-77)]),
@@ -70,8 +70,14 @@ import Testing
         #expect(net == invoice.totals.net.amount && tax == invoice.totals.tax.amount)
         #expect(try yen("TaxTotal/TaxSubtotal/TaxableAmount") == net)
         #expect(try yen("TaxTotal/TaxSubtotal/TaxAmount") == tax)
-        // ⌊N ÷ 10⌋ ≤ T ≤ ⌈N ÷ 10⌉.
-        #expect(isTaxed ? net / 10 <= tax && tax <= (net + 9) / 10 : tax == 0)
+        // ⌊N ÷ 10⌋ ≤ T ≤ ⌈N ÷ 10⌉, for a return of what it gives back.
+        let (size, part) = (abs(net), abs(tax))
+        #expect(isTaxed ? size / 10 <= part && part <= (size + 9) / 10 : tax == 0)
+        #expect(sample.kind == "return" ? net < 0 && tax < 0 : net >= 0 && tax >= 0)
+        let reference = "BillingReference/InvoiceDocumentReference"
+        #expect(try values(reference + "/ID") == (sample.original.map { [$0.number] } ?? []))
+        #expect(try values(reference + "/IssueDate") == (sample.original.map { [$0.day] } ?? []))
+        #expect(try values("PaymentMeans/PaymentMeansCode").isEmpty == (sample.kind == "return"))
         #expect(try yen("LegalMonetaryTotal/TaxInclusiveAmount") == net + tax)
         #expect(try yen("LegalMonetaryTotal/PayableAmount") == invoice.totals.payable.amount)
         #expect(try yen("LegalMonetaryTotal/LineExtensionAmount") == net)

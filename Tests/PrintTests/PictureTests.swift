@@ -14,7 +14,7 @@ import Testing
         (abroad.country, abroad.recipientName, abroad.registrationNumber) = ("US", "Acme, Inc.", "")
         return [
             "outside-japan": abroad, "classes": InvoiceSample(InvoiceSample.everyClass), "rare-names": rare,
-            "exclusive": exclusive,
+            "exclusive": exclusive, "return": .returned, "reissue": .reissued,
             "zero-tax": InvoiceSample([InvoiceSample.usage(100_000), InvoiceSample.credit(-1600)]),
             "one-line": InvoiceSample([InvoiceSample.usage(480_728)]),
             "two-hundred-lines": InvoiceSample(

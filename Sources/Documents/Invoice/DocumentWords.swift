@@ -16,7 +16,7 @@ enum DocumentWords {
         return invoice.isReissue ? "修正請求書" : "請求書"
     }
 
-    static func number(_ invoice: Invoice) -> String { invoice.kind == .returned ? "返還請求書番号" : "請求書番号" }
+    static func number(_ invoice: Invoice) -> String { invoice.kind == .returned ? "文書番号" : "請求書番号" }
 
     static func day(_ invoice: Invoice) -> String { invoice.kind == .returned ? "返還日" : "発行日" }
 
