@@ -68,8 +68,8 @@ struct SheetPages {
         let style = TextStyle(size: 8, grey: 0.35), y = PDFFile.height - 44
         pen.line(x: Self.margin, y: y - 6, width: Self.width, thickness: 0.4, grey: 0.75)
         pen.write(
-            sheet.number.isEmpty ? sheet.subtitle : "請求書番号 \(sheet.number)", x: Self.margin, y: y, width: Self.width,
-            style)
+            sheet.number.isEmpty ? sheet.subtitle : "\(sheet.numberLabel) \(sheet.number)", x: Self.margin, y: y,
+            width: Self.width, style)
         pen.write(
             "\(index + 1) / \(count)", x: Self.margin, y: y, width: Self.width, style.aligned(.right))
     }

@@ -64,8 +64,9 @@ public struct InvoiceSample: Sendable {
     /// - Precondition: the parts make a document.
     public var invoice: Invoice {
         let text = """
-            {"format_version":1,"kind":"\(kind)","revision":\(revision),"number":"\(number)","period":"2017-11","account":"acme",\
-            "issue_day":"2017-12-05","log_cut":12817,"event_cut":"2017-11-30T15:00:00.000000000Z","rules":\
+            {"format_version":1,"kind":"\(kind)","revision":\(revision),"number":"\(number)",\
+            "period":"2017-11","account":"acme","issue_day":"2017-12-05","log_cut":12817,\
+            "event_cut":"2017-11-30T15:00:00.000000000Z","rules":\
             {"grace_hours":72,"invoice_minimum_yen":1,"rules_version":1,"runaway_silence_minutes":60},"issuer":\
             {"address":"東京都千代田区千代田1-1","bank_account":"みほん銀行 本店 普通 1234567 ｶ)ｶﾝｼﾞﾖｳｸﾗｳﾄﾞ",\
             "name":"株式会社勘定クラウド","phone":"03-1234-5678","postal_code":"100-0001","registration_number":\

@@ -31,7 +31,7 @@ enum DocumentWords {
         invoice.original.map { original in
             (
                 invoice.kind == .returned ? "元の請求書" : "訂正した請求書",
-                "\(original.number)（\(Digits.japanese(original.issueDay)) 発行）"
+                "\(original.number)（\(Digits.japanese(original.issueDay))）"
             )
         }
     }

@@ -37,6 +37,7 @@ public struct InvoiceSheet: Hashable, Sendable {
 
     public let title: String
     public let subtitle: String
+    public let numberLabel: String
     /// Empty in a preview.
     public let number: String
     public let recipientName: String
@@ -62,6 +63,7 @@ public struct InvoiceSheet: Hashable, Sendable {
         let isInclusive = invoice.totals.basis == .inclusive
         title = isIssued ? DocumentWords.title(invoice) : "請求書プレビュー"
         subtitle = isIssued ? DocumentWords.kind(invoice) : "未発行・適格請求書ではありません"
+        numberLabel = DocumentWords.number(invoice)
         number = invoice.number?.text ?? ""
         recipientName = invoice.recipient.name.printable + " 御中"
         recipient = Self.recipient(invoice.recipient)
