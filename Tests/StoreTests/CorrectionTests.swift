@@ -75,6 +75,22 @@ import Units
         try expectSettled(Yen(5_400))
     }
 
+    @Test func whatAnEarlierDocumentSaidIsExplainedAfterItIsVoid() throws {
+        try ledger.record("restate 5T11:00 id=more task=b attempt=1 stopped=10-10T12:00 reason=clock who=ops")
+        try ledger.recordJob("c", day: "11-02")
+        try closeNovember()
+        let number = "201711-000001"
+        let before = try ledger.store.explain(number: number).lines.map(\.earlier)
+        #expect(before.first?.map(\.amount) == [Yen(3_600)])
+        try void(Self.first)
+        let after = try ledger.store.explain(number: number).lines.map(\.earlier)
+        #expect(after.map { $0.map(\.amount) } == before.map { $0.map(\.amount) })
+        #expect(after.map { $0.map(\.number) } == before.map { $0.map(\.number) })
+        let told = try ledger.store.documentHistory(Self.first).map { "\($0.summary), \($0.who), \($0.reason ?? "-")" }
+        #expect(told == ["201710-000001 issued: 3600 yen, tester, -", "201710-000001 void, tester, tested"])
+        #expect(throws: StoreError.self) { try ledger.store.documentHistory(DocumentNumber(text: "201710-000009")) }
+    }
+
     @Test func aReissueReplacesWhatIsOwed() throws {
         refused(.nothingToCorrect) { try reissue() }
         try ledger.store.record(

@@ -11,6 +11,6 @@ struct InvoiceCommand: ParsableCommand {
             """,
         subcommands: [
             InvoiceListCommand.self, InvoiceShowCommand.self, InvoiceExportCommand.self, InvoiceReturnCommand.self,
-            InvoiceReissueCommand.self, InvoiceVoidCommand.self,
+            InvoiceReissueCommand.self, InvoiceVoidCommand.self, InvoiceHistoryCommand.self,
         ])
 }

@@ -30,7 +30,11 @@ struct InvoiceShowCommand: ParsableCommand, LedgerCommand {
     func run() throws {
         let (invoice, document, bytes) = try ledger.open(.readOnly).invoice(number)
         switch form {
-        case .text: output.write(InvoiceText.text(invoice, sha256: document.sha256))
+        case .text:
+            output.write(InvoiceText.text(invoice, sha256: document.sha256))
+            if document.state != .issued {
+                diagnostics.line("\(number) is \(document.state.rawValue); see `kanjo invoice history \(number)`")
+            }
         case .json: output.write(bytes: bytes)
         }
     }

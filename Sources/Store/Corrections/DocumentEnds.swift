@@ -101,21 +101,24 @@ struct EarlierLines {
     }
 
     /// In the order of issue.
-    func lines(_ account: Int64) throws -> [Line] {
+    func lines(_ account: Int64) throws -> [Line] { try placed(account).map(\.line) }
+
+    /// The same, each with the position of the document under which it stands.
+    func placed(_ account: Int64) throws -> [(document: Int64, line: Line)] {
         let row = try statements(
             "SELECT * FROM document_line WHERE account = ?1 AND document < ?2 ORDER BY document, line")
         row.bind(1, account)
         row.bind(2, bound)
-        var lines: [Line] = []
+        var lines: [(document: Int64, line: Line)] = []
         var voided = voided[account] ?? []
         while try row.step() {
             while let first = voided.first, first.document < row.integer(0) {
-                lines += first.lines
+                lines += first.lines.map { (first.document, $0) }
                 voided.removeFirst()
             }
-            lines.append(try DocumentRows.line(row, keys))
+            lines.append((row.integer(0), try DocumentRows.line(row, keys)))
         }
-        return lines + voided.flatMap(\.lines)
+        return lines + voided.flatMap { document in document.lines.map { (document.document, $0) } }
     }
 
     /// Months charged by lines that were voided since.

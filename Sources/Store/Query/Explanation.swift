@@ -137,23 +137,15 @@ private struct Explainer {
     }
 
     private func earlier(_ line: Line, _ rate: RateKey) throws -> [Explanation.Earlier] {
-        let rows = try statements(
-            """
-            SELECT d.number, l.class, l.amount_yen FROM document_line l JOIN document d ON d.position = l.document
-            WHERE l.account = ?1 AND l.document < ?2 AND l.charge_month = ?3 AND l.plan = ?4 AND l.yen_billionths = ?5
-            AND l.basis = ?6
-            ORDER BY l.document, l.line
-            """)
-        rows.bind(1, try keys.accounts.number(of: invoice.recipient.id))
-        rows.bind(2, scope.documentBound)
-        rows.bind(3, Int64(line.chargeMonth.monthNumber))
-        rows.bind(4, try keys.plans.number(of: rate.plan))
-        rows.bind(5, rate.price.billionths)
-        rows.bind(6, rate.basis.rawValue)
+        guard let account = try keys.accounts.number(of: invoice.recipient.id) else { return [] }
+        let lines = try EarlierLines(statements, keys, before: scope.documentBound, only: account).placed(account)
+        let number = try statements("SELECT number FROM document WHERE position = ?1")
         var found: [Explanation.Earlier] = []
-        while try rows.step() {
-            guard let lineClass = LineClass(rawValue: rows.text(1)) else { continue }
-            found.append(.init(number: rows.text(0), lineClass: lineClass, amount: Yen(rows.integer(2))))
+        for (document, earlier) in lines where earlier.chargeMonth == line.chargeMonth && earlier.rate == rate {
+            number.bind(1, document)
+            guard try number.step() else { continue }
+            found.append(.init(number: number.text(0), lineClass: earlier.lineClass, amount: earlier.amount))
+            number.reset()
         }
         return found
     }
