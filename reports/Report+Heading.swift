@@ -22,6 +22,7 @@ extension Report {
         note = heading.note ?? ""
         parameters = heading.parameters
         columns = heading.columns
+        chart = try heading.chart.map { entry throws(ReportHeadingError) in try heading.chart(entry) }
         mustBeEmpty = heading.mustBeEmpty
         self.sql = sql
     }
@@ -42,6 +43,8 @@ private struct Heading {
     var note: String?
     var parameters: [Report.Parameter] = []
     var columns: [Report.Column] = []
+    /// Read when all columns are known.
+    var chart: Entry?
     var mustBeEmpty = false
 
     init(report: String) { self.report = report }
@@ -72,12 +75,33 @@ private struct Heading {
         case "note": try set(&note, entry)
         case "parameter": parameters.append(try parameter(entry))
         case "column": columns.append(try column(entry))
+        case "chart":
+            guard chart == nil else { throw error(entry, "chart is there already") }
+            chart = entry
         case "must_be_empty":
             guard entry.value == "yes" else { throw error(entry, "write 'must_be_empty: yes', or leave the line out") }
             mustBeEmpty = true
         default:
-            throw error(entry, "'\(entry.key)' is none of title, question, note, parameter, column, must_be_empty")
+            throw error(
+                entry, "'\(entry.key)' is none of title, question, note, parameter, column, chart, must_be_empty")
         }
+    }
+
+    /// `kind category value` or `kind category value series`.
+    func chart(_ entry: Entry) throws(ReportHeadingError) -> Report.Chart {
+        let words = entry.value.split(separator: " ").map(String.init)
+        guard (3...4).contains(words.count), let kind = Report.Chart.Kind(rawValue: words[0]) else {
+            throw error(entry, "write 'chart: columns CATEGORY VALUE SERIES' or 'bars …', the last one if it is wanted")
+        }
+        for word in words.dropFirst() where !columns.contains(where: { $0.name == word }) {
+            throw error(entry, "there is no column '\(word)'")
+        }
+        guard let value = columns.first(where: { $0.name == words[2] }), Report.ValueType.ofBars.contains(value.type)
+        else {
+            throw error(entry, "the column '\(words[2])' holds no numbers")
+        }
+        return Report.Chart(
+            kind: kind, category: words[1], value: words[2], series: words.count == 4 ? words[3] : nil)
     }
 
     func missing(_ what: String, _ line: Int) -> ReportHeadingError {

@@ -46,6 +46,24 @@ public struct Report: Hashable, Sendable {
 
         /// Those that a person can type.
         static let ofParameters: Set<ValueType> = [.text, .integer, .day, .month, .instant]
+        /// Those that can be the length of a bar.
+        static let ofBars: Set<ValueType> = [.integer, .yen, .seconds, .gpuSeconds, .decimal]
+    }
+
+    /// What a person looks at rather than reads: two or three columns as a picture.
+    public struct Chart: Hashable, Sendable {
+        public enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// Upright, along time.
+            case columns
+            /// Lying, with room for names.
+            case bars
+        }
+
+        public let kind: Kind
+        /// Names of columns: what a bar is of, how long it is, and by what it is divided.
+        public let category: String
+        public let value: String
+        public let series: String?
     }
 
     /// The file's name without its ending: how people ask for it.
@@ -56,6 +74,7 @@ public struct Report: Hashable, Sendable {
     public let note: String
     public let parameters: [Parameter]
     public let columns: [Column]
+    public let chart: Chart?
     /// A check: any row is a fault.
     public let mustBeEmpty: Bool
     /// One SELECT statement, without the heading.

@@ -9,6 +9,7 @@
 -- column: gpu_seconds gpu_seconds "GPU seconds"
 -- column: percent decimal "% of all GPU seconds"
 -- column: amount_yen decimal "Yen, exact"
+-- chart: bars account amount_yen
 WITH used AS (
     SELECT u.account, sum_exact(u.gpu_second_thousandths) AS gpu_seconds,
         sum_exact_yen(iif(p.basis = 'gpu', u.gpu_second_thousandths, u.seconds * 1000), p.yen_billionths) AS amount_yen,

@@ -17,6 +17,7 @@
 -- column: billed_gpu_seconds gpu_seconds "billed"
 -- column: yen yen "Yen used"
 -- column: billed_yen yen "billed"
+-- chart: bars account yen state
 WITH part AS (
     SELECT u.account, u.month, u.plan, p.basis, p.yen_billionths, u.seconds, u.gpu_second_thousandths AS gpu_seconds,
         0 AS billed_seconds, 0 AS billed_gpu_seconds, 0 AS billed_yen, 0 AS lines

@@ -8,6 +8,7 @@
 -- column: gpu_seconds gpu_seconds "GPU seconds"
 -- column: amount_yen decimal "Yen, exact"
 -- column: unpriced_seconds seconds "Seconds without a price"
+-- chart: columns day gpu_seconds plan
 WITH price AS (
     SELECT r.position, r.plan, r.account, r.yen_billionths, r.basis, r.from_day,
         iif(e.position IS NULL, r.to_day, e.to_day) AS to_day

@@ -12,6 +12,7 @@ import Testing
         -- parameter: account text optional "Account"
         -- column: task text "Task"
         -- column: gpu_seconds gpu_seconds "GPU seconds"
+        -- chart: bars task gpu_seconds
         -- must_be_empty: yes
         -- note: A note.
         SELECT 1 -- not the heading
@@ -27,6 +28,8 @@ import Testing
         #expect(report.parameters.map(\.type) == [.month, .integer, .text])
         #expect(report.columns.map(\.name) == ["task", "gpu_seconds"])
         #expect(report.columns.map(\.title) == ["Task", "GPU seconds"])
+        let chart = try #require(report.chart)
+        #expect(chart.kind == .bars && chart.category == "task" && chart.value == "gpu_seconds" && chart.series == nil)
         #expect(report.mustBeEmpty)
         #expect(report.sql == "SELECT 1 -- not the heading")
     }
@@ -34,8 +37,8 @@ import Testing
     @Test(arguments: [
         ("-- title: Longest runs", "-- title:", "line 1: write '-- key: value'"),
         ("-- title: Longest runs", "-- heading: x", "line 1: 'heading' is none of title, question"),
-        ("-- title: Longest runs\n", "", "line 10: the title is missing"),
-        ("-- note: A note.", "-- title: Again", "line 10: title is there already"),
+        ("-- title: Longest runs\n", "", "line 11: the title is missing"),
+        ("-- note: A note.", "-- title: Again", "line 11: title is there already"),
         ("period month required", "period year required", "line 4: after the name of a parameter comes its type"),
         ("period month required", "period yen required", "line 4: a parameter can't be of type yen"),
         ("period month required", "period month", "line 4: after the type comes 'required'"),
@@ -43,8 +46,11 @@ import Testing
         ("account text optional", "period text optional", "line 6: parameter 'period' is there already"),
         ("task text \"Task\"", "task text Task", "line 7: a column ends with its title"),
         ("task text \"Task\"", "Task text \"Task\"", "line 7: a column begins with a name"),
-        ("must_be_empty: yes", "must_be_empty: no", "line 9: write 'must_be_empty: yes'"),
-        ("SELECT 1 -- not the heading", "", "line 11: the SELECT statement is missing"),
+        ("chart: bars task", "chart: pie task", "line 9: write 'chart: columns CATEGORY VALUE SERIES'"),
+        ("chart: bars task", "chart: bars user", "line 9: there is no column 'user'"),
+        ("task gpu_seconds\n", "gpu_seconds task\n", "line 9: the column 'task' holds no numbers"),
+        ("must_be_empty: yes", "must_be_empty: no", "line 10: write 'must_be_empty: yes'"),
+        ("SELECT 1 -- not the heading", "", "line 12: the SELECT statement is missing"),
     ])
     func aWrongHeadingIsToldByLine(_ right: String, _ wrong: String, _ message: String) {
         #expect {

@@ -14,6 +14,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
               kanjo report
               kanjo report month-close --period 2017-10
               kanjo report top-accounts --period 2017-10 --with limit=5 --output csv
+              kanjo report usage-by-plan-and-day --period 2017-11 --page november.html
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -28,7 +29,11 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
     @Option(name: .customLong("with"), help: ArgumentHelp("Another parameter of the report.", valueName: "name=value"))
     var parameters: [String] = []
 
+    @Option(help: ArgumentHelp("Write it as a page for a browser, with its chart, to a file.", valueName: "file"))
+    var page: String?
+
     func validate() throws {
+        if name == nil, page != nil { throw ValidationError("name the report of the page") }
         if name == nil, period != nil || !parameters.isEmpty {
             throw ValidationError("name a report for its parameters")
         }
@@ -39,6 +44,7 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
         guard let name else { return form.print(Self.list) }
         let service = try ledger.open(.readOnly)
         let answer = try service.report(named: name, parameters: try given)
+        if let page { return try write(answer, to: page) }
         let listing = ReportListing.listing(answer)
         let watermark = answer.watermark.text
         switch form.form {
@@ -55,6 +61,13 @@ struct ReportCommand: ParsableCommand, LedgerCommand {
         guard answer.isFault else { return }
         diagnostics.line("kanjo: \(name) is a check and must find nothing; it found \(answer.rows.count)")
         throw Incomplete()
+    }
+
+    private func write(_ answer: ReportAnswer, to path: String) throws {
+        let file = try OutputFile(path: path)
+        try file.write(Array(answer.page.utf8))
+        try file.finish()
+        output.line("\(answer.report.title): \(path)")
     }
 
     private var given: [String: String] {

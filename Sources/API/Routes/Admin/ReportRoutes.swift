@@ -79,7 +79,7 @@ enum ReportRoutes {
             return response
         case .html:
             var response = APIResponse.bytes(
-                Array(ReportPage.html(answer).utf8), contentType: "text/html; charset=utf-8")
+                Array(answer.page.utf8), contentType: "text/html; charset=utf-8")
             response.headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'"
             return response
         }
