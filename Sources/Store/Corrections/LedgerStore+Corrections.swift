@@ -163,6 +163,7 @@ extension WriterSession {
         log.begin(at: actor.now)
         let position = try append(ClosingEvents.documentIssued(document, sha256: sha256, by: actor), by: actor)
         try DocumentRows(statements, keys).write(document, bytes: bytes, sha256: sha256, position: position)
+        try enqueue(Notice(document, position: position, at: actor.now), at: actor.now)
         try log.end()
         return try self.document(number)
     }

@@ -36,7 +36,8 @@ public struct Notice: Sendable {
 }
 
 extension Notice {
-    /// An invoice was issued.
+    /// A document was issued. Returns and corrected invoices also tell their kind and what they give back from or
+    /// replace; a return's yen are below zero.
     init(_ invoice: Invoice, position: Int64, at instant: Instant) {
         self.init(
             .invoiceIssued, account: invoice.recipient.id, position: position, occurredAt: instant,
@@ -45,7 +46,13 @@ extension Notice {
                 .init("period", .string(invoice.period.description)),
                 .init("issue_day", .string(invoice.issueDay?.description ?? "")),
                 .init("payable_yen", .integer(invoice.totals.payable.amount)),
-            ])
+            ]
+                + (invoice.original.map {
+                    [
+                        .init("kind", .string(invoice.kind.rawValue)),
+                        .init("original", .string($0.number.text)),
+                    ]
+                } ?? []))
     }
 }
 

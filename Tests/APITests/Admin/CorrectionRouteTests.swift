@@ -7,14 +7,7 @@ import UsageLedger
     @Test func anInvoiceIsReturnedReissuedAndVoidedOverHTTP() async throws {
         let clock = TestClock(EventScript.instant("12-05T12:00"))
         try await TestServer.run(environment: clock.environment) { server in
-            try await server.apply(UsageTests.setUp)
-            let key = try await server.key(.billing, account: "ops", user: "mika")
-            try await server.record(
-                """
-                start 5T10:00 task=a account=acme user=u plan=v100 id=1
-                stop 5T11:00 task=a id=2
-                """)
-            try await server.close("2017-11", issueDay: "2017-12-05")
+            let key = try await Self.issueNovember(server)
             func correct(_ body: String, _ headers: [(String, String)] = []) async throws -> TestServer.Answer {
                 try await server.ask(.post, "/admin/corrections/", key: key, body: body, headers: headers)
             }
@@ -55,13 +48,48 @@ import UsageLedger
             #expect(try await correct(body("void")).status == 200)
             #expect(try await states("") == ["201711-000002 void 0", "201711-000001 void 0"])
 
-            #expect(try await correct(body("burn", "x")).json["errors"]?.array?.count == 2)
-            #expect(try await correct(body("void", "201711-000009")).status == 404)
-            let user = try await server.key(.user, account: "acme")
-            let refused = try await server.ask(.post, "/admin/corrections/", key: user, body: body("void"))
-            #expect(refused.status == 403)
+            let told = try await server.ask(.get, "/admin/corrections/201711-000002/", key: auditor)
+            let steps = try told.json["results"]?.array ?? []
+            #expect(
+                steps.map { $0["summary"]?.string } == [
+                    "201711-000001 issued: 216 yen", "201711-000002 returns of 201711-000001: -108 yen",
+                    "201711-000002 void", "201711-000001 void",
+                ])
+            #expect(steps.map { $0["reason"]?.string }.suffix(3) == ["asked for", "asked for", "asked for"])
             let isRight = try await server.ledger.writer.perform { try $0.store.verify().isRight }
             #expect(isRight)
         }
+    }
+
+    @Test func whatCannotBeCorrectedIsRefused() async throws {
+        let clock = TestClock(EventScript.instant("12-05T12:00"))
+        try await TestServer.run(environment: clock.environment) { server in
+            let key = try await Self.issueNovember(server)
+            func ask(_ body: String, _ key: TestServer.Key) async throws -> TestServer.Answer {
+                try await server.ask(.post, "/admin/corrections/", key: key, body: body)
+            }
+            let wrong = try await ask(#"{"invoice":"x","action":"burn","reason":"asked for"}"#, key)
+            #expect(wrong.status == 422)
+            #expect(try wrong.json["errors"]?.array?.count == 2)
+            let absent = #"{"invoice":"201711-000009","action":"void","reason":"asked for"}"#
+            #expect(try await ask(absent, key).status == 404)
+            #expect(try await ask(#"{"invoice":"201711-000001","action":"void"}"#, key).status == 422)
+            let user = try await server.key(.user, account: "acme")
+            #expect(try await ask(absent, user).status == 403)
+            #expect(try await server.ask(.get, "/admin/corrections/201711-000009/", key: key).status == 404)
+        }
+    }
+
+    /// One job of an hour, billed with 216 yen; the key of somebody who may correct it.
+    private static func issueNovember(_ server: TestServer) async throws -> TestServer.Key {
+        try await server.apply(UsageTests.setUp)
+        let key = try await server.key(.billing, account: "ops", user: "mika")
+        try await server.record(
+            """
+            start 5T10:00 task=a account=acme user=u plan=v100 id=1
+            stop 5T11:00 task=a id=2
+            """)
+        try await server.close("2017-11", issueDay: "2017-12-05")
+        return key
     }
 }

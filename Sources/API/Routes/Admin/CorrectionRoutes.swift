@@ -6,7 +6,31 @@ import Units
 
 /// Returns, reissues and voids of issued documents.
 enum CorrectionRoutes {
-    static let all: [Route] = [Route(.post, "/admin/corrections/", for: .officers, correct)]
+    static let all: [Route] = [
+        Route(.post, "/admin/corrections/", for: .officers, correct),
+        Route(.get, "/admin/corrections/{invoice}/", for: .overseers, history),
+    ]
+
+    /// What was done with the documents of an account's month, by whom and why.
+    @Sendable private static func history(_ request: APIRequest) async throws -> APIResponse {
+        let number = DocumentNumber(text: request.part("invoice"))
+        let steps = try await request.ledger.readers.read { try $0.store.documentHistory(number) }
+        return .json(
+            .object([
+                .init(
+                    "results",
+                    .array(
+                        steps.map { step in
+                            .object([
+                                .init("position", .integer(step.position)),
+                                .init("recorded_at", .string(step.recordedAt.description)),
+                                .init("type", .string(step.type)), .init("number", .string(step.subject)),
+                                .init("summary", .string(step.summary)), .init("who", .string(step.who)),
+                                .init("reason", step.reason.map(JSONValue.string) ?? .null),
+                            ])
+                        }))
+            ]))
+    }
 
     private enum Action: String, CaseIterable {
         case `return`, reissue, void
