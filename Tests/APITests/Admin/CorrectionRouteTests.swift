@@ -80,6 +80,28 @@ import UsageLedger
         }
     }
 
+    @Test func aReturnIsToldToWhoWantsToKnowOfInvoices() async throws {
+        let clock = TestClock(EventScript.instant("12-05T12:00"))
+        try await TestServer.run(environment: clock.environment) { server in
+            let key = try await Self.issueNovember(server)
+            let user = try await server.key(.user, account: "acme", user: "mina")
+            let endpoint = #"{"endpoint_type": "webhook", "address": "https://hooks.example.com/"}"#
+            let made = try await server.ask(.post, "/notification/endpoints/", key: user, body: endpoint).json
+            let id = try #require(made["id"]?.integer)
+            let setting = #"{"event_type": "invoice_issued", "is_enabled": true, "endpoint_ids": [\#(id)]}"#
+            #expect(try await server.ask(.post, "/notification/settings/", key: user, body: setting).status == 201)
+            try await server.record("waive 6T10:00 id=w task=a from=5T10:00 to=5T10:30")
+            let body = #"{"invoice":"201711-000001","action":"return","reason":"asked for"}"#
+            #expect(try await server.ask(.post, "/admin/corrections/", key: key, body: body).status == 201)
+            let waiting = try await server.ledger.readers.read { try $0.store.waitingMessages(atMost: 10) }
+            let told = try waiting.map { try JSONValue(parsing: $0.body) }
+            #expect(told.count == 1)
+            #expect(told.first?["data"]?["kind"]?.string == "return")
+            #expect(told.first?["data"]?["original"]?.string == "201711-000001")
+            #expect(told.first?["data"]?["payable_yen"]?.integer == -108)
+        }
+    }
+
     /// One job of an hour, billed with 216 yen; the key of somebody who may correct it.
     private static func issueNovember(_ server: TestServer) async throws -> TestServer.Key {
         try await server.apply(UsageTests.setUp)
