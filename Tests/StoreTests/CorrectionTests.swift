@@ -91,6 +91,29 @@ import Units
         #expect(throws: StoreError.self) { try ledger.store.documentHistory(DocumentNumber(text: "201710-000009")) }
     }
 
+    @Test func aReturnGivesNoMoreThanItsInvoiceCharged() throws {
+        try ledger.record("restate 5T11:00 id=more task=b attempt=1 stopped=10-10T12:00 reason=clock who=ops")
+        try ledger.recordJob("c", day: "11-02")
+        try closeNovember()
+        let november = DocumentNumber(text: "201711-000001")
+        try waive("a")
+        let first = try giveBack()
+        #expect(first.receivable == Yen(-1_800))
+        try waive("b")
+        // 3,600 yen are too much now; 1,800 of them stand on October's invoice, the rest on November's.
+        let second = try giveBack()
+        #expect(second.receivable == Yen(-1_800))
+        #expect(try invoice(second.number).lines.map(\.usage.seconds) == [0])
+        #expect(throws: StoreError.self) { try giveBack() }
+        #expect(try giveBack(november).receivable == Yen(-1_800))
+        try expectSettled(Yen(1_800))
+        // The second one is rebuilt as it was when the first one stood.
+        try void(first.number)
+        try expectSettled(Yen(3_600))
+        #expect(try giveBack().receivable == Yen(-1_800))
+        try expectSettled(Yen(1_800))
+    }
+
     @Test func aReissueReplacesWhatIsOwed() throws {
         refused(.nothingToCorrect) { try reissue() }
         try ledger.store.record(
