@@ -314,6 +314,23 @@ CREATE INDEX open_run_waived ON open_run (task) WHERE waived IS NOT NULL;
 
 CREATE INDEX open_run_with_anomaly ON open_run (task) WHERE anomalies <> 0;
 
+CREATE TABLE payment (
+    position INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('received', 'applied', 'refunded')),
+    method TEXT NOT NULL, reference TEXT NOT NULL, day INTEGER NOT NULL,
+    yen INTEGER NOT NULL, fee_yen INTEGER NOT NULL,
+    UNIQUE (method, reference)
+) STRICT;
+
+CREATE INDEX payment_account ON payment (account, day);
+
+CREATE TABLE payment_part (
+    payment INTEGER NOT NULL, account INTEGER NOT NULL, period INTEGER NOT NULL, number TEXT NOT NULL,
+    yen INTEGER NOT NULL,
+    PRIMARY KEY (account, period, payment)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE plan_key (plan INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE plan_version (

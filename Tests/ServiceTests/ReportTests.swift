@@ -122,7 +122,7 @@ import Units
                 return "no error"
             } catch { return "\(error)" }
         }
-        #expect(message("revenue", [:]).hasPrefix("there is no report 'revenue'; choose one of anomalies, "))
+        #expect(message("revenue", [:]).hasPrefix("there is no report 'revenue'; choose one of ageing, anomalies, "))
         #expect(
             message("top-accounts", ["period": "2017-11", "top": "3"])
                 == "report 'top-accounts' knows no parameter 'top'; it takes period, limit")

@@ -1,3 +1,4 @@
+import Billing
 import GRDB
 import UsageLedger
 import Units
@@ -33,6 +34,7 @@ enum ReportFunctions {
         integers("end_of_day", 1) { CivilDay(inCalendar: $0[0])?.next.start.nanoseconds },
         integers("first_day", 1) { BillingPeriod(inCalendar: $0[0]).map { Int64($0.firstDay.number) } },
         integers("last_day", 1) { BillingPeriod(inCalendar: $0[0]).map { Int64($0.lastDay.number) } },
+        integers("due_day", 1) { BillingPeriod(inCalendar: $0[0]).map { Int64(DueDay.of($0).number) } },
         integers("start_of_month", 1) { BillingPeriod(inCalendar: $0[0])?.start.nanoseconds },
         integers("end_of_month", 1) { BillingPeriod(inCalendar: $0[0])?.end.nanoseconds },
         integers("day_text", 1) { CivilDay(inCalendar: $0[0])?.description },

@@ -12,7 +12,7 @@ struct ProjectionRebuild {
         "stopped_run",
         "usage_day", "usage_month", "coverage", "document_line", "document_end", "closing", "unsettled_month",
         "compute_task", "compute_task_count", "terms_agreement",
-        "budget_version", "reservation", "budget_alert",
+        "budget_version", "reservation", "budget_alert", "payment_part", "payment",
     ]
 
     private let statements: StatementCache
@@ -83,6 +83,11 @@ struct ProjectionRebuild {
                 }
                 try closings.write(closing)
                 try use.write(rowUse)
+            case .payment:
+                guard let payment = Payment(body: body) else {
+                    throw StoreError(.corrupt, "the payment at position \(position) can't be read; run verify")
+                }
+                try PaymentRows(statements, keys).write(payment, position: position)
             case .gateAcceptance:
                 let (item, data) = (body["subject"]?.string ?? "", body["data"])
                 accept.bind(1, position)

@@ -15,6 +15,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case documentIssued = 30
     case periodClosed = 31
     case documentVoided = 32
+    case payment = 33
     case schedulerClaim = 40
     case tokenCreated = 41
     case tokenRevoked = 42
@@ -43,6 +44,7 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .documentIssued: "document.issued"
         case .periodClosed: "period.closed"
         case .documentVoided: "document.voided"
+        case .payment: "payment.recorded"
         case .schedulerClaim: "scheduler.listed"
         case .tokenCreated: "token.created"
         case .tokenRevoked: "token.revoked"
