@@ -74,7 +74,7 @@ public enum ErrorTable {
         // Feeds and files.
         Row("cannot_open", .noInput, 400), Row("cannot_read", .inputOutput, 400), Row("corrupt_gzip", .data, 400),
         Row("unknown_time_zone", .usage, 400), Row("cannot_read_file", .noInput, 500),
-        Row("cannot_write_file", .inputOutput, 500),
+        Row("cannot_write_file", .inputOutput, 500), Row("cannot_encode", .refused, 409),
         // Printing (Print).
         Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
         Row("template_unknown", .configuration, 500),

@@ -3,6 +3,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         case cannotReadFile = "cannot_read_file"
         case cannotWriteFile = "cannot_write_file"
+        /// A text holds a character that the asked character set lacks.
+        case cannotEncode = "cannot_encode"
         /// Arguments that make no sense together.
         case invalidRequest = "invalid_request"
         /// A request's body that can be read but not used; `issues` names every field at fault.

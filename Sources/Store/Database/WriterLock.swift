@@ -29,5 +29,10 @@ final class WriterLock {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child process that is just being started may hold a copy of the descriptor until it runs its own program;
+        // closing ours alone would leave the lock to it for that moment.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
