@@ -63,6 +63,10 @@ let package = Package(
             name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
         .target(
             name: "Print", dependencies: ["Units", "Billing", "Documents", "CPango", "CCairo"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Sources/CXlsxWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "Spreadsheet", dependencies: ["Documents", "CXlsxWriter"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
         .systemLibrary(
             name: "CSQLiteSettings", path: "Sources/CSQLiteSettings", pkgConfig: "sqlite3",
@@ -83,9 +87,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Print", "Feeds", "Reports", "Store",
-                "Webhooks",
-                "ContainerEngine", crypto,
+                "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Print", "Spreadsheet", "Feeds",
+                "Reports", "Store", "Webhooks", "ContainerEngine", crypto,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -175,7 +178,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Units", "UsageLedger", "Billing", "Documents", "Print", "Feeds", "Store", "Service", "Commands",
-                "TestSupport",
+                "Spreadsheet", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: strict),

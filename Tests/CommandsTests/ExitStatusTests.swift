@@ -3,6 +3,7 @@ import Documents
 import Feeds
 import Print
 import Service
+import Spreadsheet
 import Store
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Units
             + SetUpError.Code.allCases.map(\.rawValue)
             + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
             + ServiceError.Code.allCases.map(\.rawValue) + PrintError.Code.allCases.map(\.rawValue)
-            + PeppolError.Code.allCases.map(\.rawValue)
+            + SpreadsheetError.Code.allCases.map(\.rawValue) + PeppolError.Code.allCases.map(\.rawValue)
             + ["gate_open", "invalid_arguments", "conflict"]
         let rows = Set(ErrorTable.rows.map(\.code))
         #expect(codes.filter { !rows.contains($0) } == [])

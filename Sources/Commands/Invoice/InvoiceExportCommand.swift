@@ -56,6 +56,9 @@ struct InvoiceExportCommand: ParsableCommand, LedgerCommand {
         let written = files.paths.count - files.kept
         diagnostics.line(
             "\(written) file\(written == 1 ? "" : "s") written"
-                + (files.kept == 0 ? "" : ", \(files.kept) kept as they were"))
+                + (files.kept == 0 ? "" : ", \(files.kept) kept as they were")
+                + (files.refused.isEmpty ? "" : ", \(files.refused.count) refused"))
+        for (number, reason) in files.refused { diagnostics.line("\(number): \(reason)") }
+        if !files.refused.isEmpty { throw Incomplete() }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Billing
-import Documents
 import Store
 import Units
 
@@ -20,32 +19,7 @@ struct InvoiceListCommand: ParsableCommand, LedgerCommand {
 
     func run() throws {
         let found = try ledger.open(.readOnly).store.documents(search.search)
-        form.print(
-            Listing(
-                [
-                    .text("number"), .text("account"), .text("period"), .text("issue_day"),
-                    .number("payable_yen", "payable (yen)"),
-                    .number("receivable_yen", "owed (yen)"), .text("kind"), .text("state"), .text("sha256"),
-                ],
-                rows: found.map { document in
-                    [
-                        .text(document.number.text), .text(document.account.text), .text(document.period.description),
-                        .text(document.issueDay.description), .integer(document.amount.amount),
-                        .integer(document.receivable.amount), .text(document.kind.rawValue),
-                        .text(document.state.rawValue), .text(sha256(document)),
-                    ]
-                },
-                total: [
-                    .text("\(found.count) documents"), .none, .none, .none,
-                    .integer(found.reduce(0) { $0 + $1.amount.amount }),
-                    .integer(found.reduce(0) { $0 + $1.receivable.amount }), .none, .none, .none,
-                ]))
-    }
-
-    /// Tables show the first digits.
-    private func sha256(_ document: IssuedDocument) -> String {
-        let digits = Digits.hexadecimal(document.sha256)
-        return form.form == .table ? digits.prefix(12) + "…" : digits
+        form.print(DocumentListing.listing(found, isShort: form.form == .table))
     }
 }
 

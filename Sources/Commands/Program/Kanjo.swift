@@ -29,7 +29,7 @@ public struct Kanjo: AsyncParsableCommand {
             InvoiceCommand.self,
             PreviewCommand.self,
             ExplainCommand.self, AnomaliesCommand.self, PriceCommand.self, AccountCommand.self,
-            CreditCommand.self, PaymentCommand.self, BooksCommand.self, TokenCommand.self,
+            CreditCommand.self, PaymentCommand.self, BooksCommand.self, ExportCommand.self, TokenCommand.self,
             ReportCommand.self, ServeCommand.self, VerifyCommand.self, RebuildCommand.self,
         ])
 

@@ -3,18 +3,20 @@ import Units
 
 /// The lines of a document as a list, for programs and spreadsheets.
 public enum InvoiceListing {
+    public static let columns: [Listing.Column] = [
+        .text("number"), .text("account"), .text("period"), .number("line"), .text("class"),
+        .text("charge_month"), .text("plan"), .text("plan_name"), .number("seconds"),
+        .number("shortfall_seconds"), .number("units"), .text("basis"), .number("unit_price"),
+        .number("amount_yen"), .number("credit"),
+    ]
+
     /// The document's number, account and month stand on every line, so that lists of several documents can be joined.
     public static func lines(_ invoice: Invoice) -> Listing {
         let head: [Listing.Value] = [
             (invoice.number?.text).cell, .text(invoice.recipient.id.text), .text(invoice.period.description),
         ]
         return Listing(
-            [
-                .text("number"), .text("account"), .text("period"), .number("line"), .text("class"),
-                .text("charge_month"), .text("plan"), .text("plan_name"), .number("seconds"),
-                .number("shortfall_seconds"), .number("units"), .text("basis"), .number("unit_price"),
-                .number("amount_yen"), .number("credit"),
-            ],
+            columns,
             rows: invoice.lines.enumerated().map { head + cells($1, number: $0 + 1, invoice) },
             total: nil)
     }

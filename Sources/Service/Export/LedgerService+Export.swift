@@ -28,6 +28,8 @@ public struct ExportedFiles: Sendable {
     public let paths: [String]
     /// How many were there before, whole and of the same documents.
     public let kept: Int
+    /// Documents that can't take this form, each with why and what to do; the others are written all the same.
+    public let refused: [(number: DocumentNumber, reason: String)]
 }
 
 extension LedgerService {
@@ -43,7 +45,8 @@ extension LedgerService {
 
     /// Writes documents into a folder, which is made if it is missing: one file each, named by its number, whole or not
     /// at all, on all processors. A file of that name is replaced, but a PDF that already is this document's stays, so
-    /// that an export that was stopped goes on where it was. Errors: `not_found`, `cannot_write_file`, for PDF
+    /// that an export that was stopped goes on where it was. A document that can't be an e-invoice is told in
+    /// `refused` and doesn't stop the others. Errors: `not_found`, `cannot_write_file`, for PDF
     /// `fonts_missing`, `fonts_differ` and `cannot_print`.
     public func export(
         _ numbers: [DocumentNumber], to folder: String, as format: ExportFormat,
@@ -54,6 +57,7 @@ extension LedgerService {
                 .cannotWriteFile, "the folder \(folder) can't be made: \(String(cString: strerror(errno)))")
         }
         var paths: [String] = [], kept = 0
+        var refused: [(number: DocumentNumber, reason: String)] = []
         // The database is read on this thread, pages are drawn and written on all.
         for first in stride(from: 0, to: numbers.count, by: Self.documentsAtOnce) {
             let files = try numbers[first..<min(first + Self.documentsAtOnce, numbers.count)].map { number in
@@ -69,12 +73,16 @@ extension LedgerService {
                 outcomes.withLock { $0[index] = outcome }
             }
             for (index, file) in files.enumerated() {
-                if let isNew = try outcomes.withLock({ $0[index] })?.get(), !isNew { kept += 1 }
-                paths.append(file.path)
+                do {
+                    if let isNew = try outcomes.withLock({ $0[index] })?.get(), !isNew { kept += 1 }
+                    paths.append(file.path)
+                } catch let error as PeppolError {
+                    refused.append((numbers[first + index], "\(error)"))
+                }
             }
-            progress(paths.count, numbers.count)
+            progress(paths.count + refused.count, numbers.count)
         }
-        return ExportedFiles(paths: paths, kept: kept)
+        return ExportedFiles(paths: paths, kept: kept, refused: refused)
     }
 
     private static let documentsAtOnce = 32

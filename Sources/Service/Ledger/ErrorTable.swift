@@ -2,6 +2,7 @@ import Billing
 import Documents
 import Feeds
 import Print
+import Spreadsheet
 import Store
 import UsageLedger
 import Units
@@ -78,7 +79,8 @@ public enum ErrorTable {
         // Printing (Print).
         Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
         Row("template_unknown", .configuration, 500),
-        Row("cannot_print", .internal, 500), Row("no_peppol_address", .refused, 409),
+        Row("cannot_print", .internal, 500), Row("cannot_make_workbook", .inputOutput, 500),
+        Row("no_peppol_address", .refused, 409),
         // The database (Store).
         Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),
         Row("not_a_kanjo_database", .configuration, 500),
@@ -114,6 +116,7 @@ public enum ErrorTable {
             case is BudgetExceeded: "budget_exceeded"
             case let error as ServiceError: error.code.rawValue
             case let error as PrintError: error.code.rawValue
+            case let error as SpreadsheetError: error.code.rawValue
             case let error as PeppolError: error.code.rawValue
             default: nil
             }

@@ -1,0 +1,109 @@
+"""Exports for spreadsheets say what the ledger says, in every form and encoding.
+
+usage: check_exports.py PROGRAM SAMPLES
+"""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import openpyxl
+
+PROGRAM, SAMPLES = sys.argv[1], Path(sys.argv[2])
+PERIOD = "2017-11"
+FAULTS = []
+
+
+def fault(text):
+    FAULTS.append(text)
+    print("fault:", text)
+
+
+def kanjo(folder, *arguments, status=0):
+    environment = dict(os.environ, KANJO_DB=str(folder / "exports.db"), USER="exports")
+    run = subprocess.run([PROGRAM, *arguments], env=environment, capture_output=True, text=True)
+    if run.returncode != status:
+        raise SystemExit(f"kanjo {' '.join(arguments)}: {run.returncode} {run.stderr}")
+    return run
+
+
+def table(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def export(folder, subject, name, *arguments):
+    path = folder / name
+    kanjo(folder, "export", subject, "--period", PERIOD, "--to", str(path), *arguments)
+    return path
+
+
+def check(folder, subject, expected):
+    """The same rows as `expected` in each encoding, and as values in a workbook."""
+    marked = export(folder, subject, "marked.csv").read_bytes()
+    if not marked.startswith(b"\xef\xbb\xbf"):
+        fault(f"{subject}: the mark is missing")
+    texts = {
+        "utf-8-bom": marked.decode("utf-8-sig"),
+        "utf-8": export(folder, subject, "plain.csv", "--encoding", "utf-8").read_bytes().decode("utf-8"),
+        "cp932": export(folder, subject, "old.csv", "--encoding", "cp932").read_bytes().decode("cp932"),
+    }
+    for encoding, text in texts.items():
+        if table(text) != expected:
+            fault(f"{subject} in {encoding} differs from the list")
+    path = export(folder, subject, "one.xlsx", "--format", "xlsx")
+    sheet = openpyxl.load_workbook(path).active
+    if sheet.freeze_panes != "A2":
+        fault(f"{subject}: the header isn't frozen")
+    for row, cells in zip(expected, sheet.iter_rows()):
+        for wanted, cell in zip(row, cells):
+            if cell.data_type == "f":
+                fault(f"{subject}: {cell.coordinate} is a formula")
+            found = "" if cell.value is None else str(cell.value)
+            # In CSV an apostrophe defuses what would be a formula.
+            if found != wanted and "'" + found != wanted:
+                fault(f"{subject}: {cell.coordinate} is {found!r}, not {wanted!r}")
+    if sheet.max_row != len(expected):
+        fault(f"{subject}: {sheet.max_row} rows, not {len(expected)}")
+    if export(folder, subject, "two.xlsx", "--format", "xlsx").read_bytes() != path.read_bytes():
+        fault(f"{subject}: the same workbook has other bytes")
+
+
+def lists(folder):
+    """What the other commands print of the same things; lines by their sums."""
+    invoices = table(kanjo(folder, "invoice", "list", "--period", PERIOD, "--output", "csv").stdout)
+    lines = table(export(folder, "lines", "lines.csv", "--encoding", "utf-8").read_text(encoding="utf-8"))
+    number, yen = lines[0].index("number"), lines[0].index("amount_yen")
+    for row in invoices[1:]:
+        total = sum(int(line[yen]) for line in lines[1:] if line[number] == row[0])
+        # The sample's prices include the tax.
+        if total != int(row[invoices[0].index("payable_yen")]):
+            fault(f"the lines of {row[0]} are {total} yen together")
+    usage = kanjo(folder, "usage", "--period", PERIOD, "--group-by", "account,day,plan", "--output", "csv").stdout
+    return {"invoices": invoices, "lines": lines, "usage": table(usage)}
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = Path(name)
+    kanjo(folder, "apply", str(SAMPLES / "demo-set-up.yaml"))
+    kanjo(folder, "ingest", str(SAMPLES / "philly-nov2017" / "jobs.csv"), "--format", "jobs-csv", "--plan", "v100",
+          "--account-field", "user", "--create-accounts")
+    kanjo(folder, "close", "2017-10", "--issue", "--issue-day", "2017-11-06")
+    kanjo(folder, "close", PERIOD, "--issue", "--issue-day", "2017-12-05")
+    found = lists(folder)
+    for subject, expected in found.items():
+        if len(expected) < 12:
+            fault(f"{subject}: only {len(expected)} rows to compare")
+        check(folder, subject, expected)
+    # Recipients without a registration number can't get an e-invoice; each is told, the others are written.
+    run = kanjo(folder, "invoice", "export", "--period", PERIOD, "--format", "xml", "--to", str(folder / "xml"), status=1)
+    written = len(list((folder / "xml").glob("*.xml")))
+    refused = run.stderr.count("\n20171")
+    if written + refused != len(found["invoices"]) - 1 or not refused:
+        fault(f"{written} e-invoices written, {refused} refused: {run.stderr}")
+if FAULTS:
+    raise SystemExit(f"exports: {len(FAULTS)} faults")
+print("exports: invoices, lines and usage are the same in 3 encodings and in XLSX")
