@@ -88,12 +88,18 @@ def lists(folder):
 
 with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
-    kanjo(folder, "apply", str(SAMPLES / "demo-set-up.yaml"))
+    # A name that a spreadsheet would run, with a character that only Windows' form of the old set has.
+    base = (SAMPLES / "demo-set-up.yaml").read_text(encoding="utf-8")
+    set_up = folder / "set-up.yaml"
+    set_up.write_text(base.replace("name: V100 (32GB)", "name: '=1+1 髙'"), encoding="utf-8")
+    kanjo(folder, "apply", str(set_up))
     kanjo(folder, "ingest", str(SAMPLES / "philly-nov2017" / "jobs.csv"), "--format", "jobs-csv", "--plan", "v100",
           "--account-field", "user", "--create-accounts")
     kanjo(folder, "close", "2017-10", "--issue", "--issue-day", "2017-11-06")
     kanjo(folder, "close", PERIOD, "--issue", "--issue-day", "2017-12-05")
     found = lists(folder)
+    if not any("'=1+1 髙" in row for row in found["lines"]):
+        fault("no line bears the name of the plan")
     for subject, expected in found.items():
         if len(expected) < 12:
             fault(f"{subject}: only {len(expected)} rows to compare")
