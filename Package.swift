@@ -66,6 +66,8 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxWriter", path: "Sources/CXlsxWriter", pkgConfig: "xlsxwriter",
             providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZip", path: "Sources/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .target(name: "Archive", dependencies: ["Units", "CZip"], swiftSettings: strict),
         .target(name: "Spreadsheet", dependencies: ["Documents", "CXlsxWriter"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["Units", "UsageLedger", "CZlib"], swiftSettings: strict),
         .systemLibrary(
@@ -88,7 +90,7 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Print", "Spreadsheet", "Feeds",
-                "Reports", "Store", "Webhooks", "ContainerEngine", crypto,
+                "Reports", "Store", "Webhooks", "ContainerEngine", "Archive", crypto,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -178,7 +180,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Units", "UsageLedger", "Billing", "Documents", "Print", "Feeds", "Store", "Service", "Commands",
-                "Spreadsheet", "TestSupport",
+                "Archive", "Spreadsheet", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: strict),

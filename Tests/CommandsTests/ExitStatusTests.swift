@@ -1,3 +1,4 @@
+import Archive
 import Billing
 import Documents
 import Feeds
@@ -18,7 +19,8 @@ import Units
             + SetUpError.Code.allCases.map(\.rawValue)
             + StoreError.Code.allCases.map(\.rawValue) + FeedError.Code.allCases.map(\.rawValue)
             + ServiceError.Code.allCases.map(\.rawValue) + PrintError.Code.allCases.map(\.rawValue)
-            + SpreadsheetError.Code.allCases.map(\.rawValue) + PeppolError.Code.allCases.map(\.rawValue)
+            + SpreadsheetError.Code.allCases.map(\.rawValue) + ArchiveError.Code.allCases.map(\.rawValue)
+            + PeppolError.Code.allCases.map(\.rawValue)
             + ["gate_open", "invalid_arguments", "conflict"]
         let rows = Set(ErrorTable.rows.map(\.code))
         #expect(codes.filter { !rows.contains($0) } == [])

@@ -4,11 +4,13 @@ usage: check_exports.py PROGRAM SAMPLES
 """
 
 import csv
+import hashlib
 import io
 import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -86,6 +88,32 @@ def lists(folder):
     return {"invoices": invoices, "lines": lines, "usage": table(usage)}
 
 
+def check_archive(folder, invoices):
+    """The originals of the month with an index: each hash is that of the bytes, each page a PDF."""
+    paths = [folder / "one.zip", folder / "two.zip"]
+    for path in paths:
+        kanjo(folder, "invoice", "archive", "--period", PERIOD, "--zip", str(path))
+    if paths[0].read_bytes() != paths[1].read_bytes():
+        fault("the same archive has other bytes")
+    if list(folder.glob("*.tmp")):
+        fault("the archive leaves files behind")
+    with zipfile.ZipFile(paths[0]) as archive:
+        if archive.testzip():
+            fault(f"{archive.testzip()} is damaged")
+        index = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
+        if [row["number"] for row in index] != [row[0] for row in invoices[1:]]:
+            fault("the index doesn't name the documents of the month")
+        for row, listed in zip(index, invoices[1:]):
+            if hashlib.sha256(archive.read(row["number"] + ".json")).hexdigest() != row["sha256"]:
+                fault(f"{row['number']}: the bytes aren't those of the hash")
+            if not archive.read(row["number"] + ".pdf").startswith(b"%PDF-"):
+                fault(f"{row['number']}: no PDF")
+            if row["amount_yen"] != listed[4] or row["issue_day"] != listed[3] or not row["counterparty"]:
+                fault(f"the index says {row}, the list {listed}")
+        if len(archive.namelist()) != 1 + 2 * len(index):
+            fault(f"the archive holds {archive.namelist()}")
+
+
 with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
     # A name that a spreadsheet would run, with a character that only Windows' form of the old set has.
@@ -110,6 +138,7 @@ with tempfile.TemporaryDirectory() as name:
     refused = run.stderr.count("\n20171")
     if written + refused != len(found["invoices"]) - 1 or not refused:
         fault(f"{written} e-invoices written, {refused} refused: {run.stderr}")
+    check_archive(folder, found["invoices"])
 if FAULTS:
     raise SystemExit(f"exports: {len(FAULTS)} faults")
-print("exports: invoices, lines and usage are the same in 3 encodings and in XLSX")
+print("exports: invoices, lines and usage are the same in 3 encodings and in XLSX; the archive is whole")

@@ -10,7 +10,8 @@ struct InvoiceCommand: ParsableCommand {
               kanjo invoice return 201710-000001 --reason "hours of a broken host"
             """,
         subcommands: [
-            InvoiceListCommand.self, InvoiceShowCommand.self, InvoiceExportCommand.self, InvoiceReturnCommand.self,
+            InvoiceListCommand.self, InvoiceShowCommand.self, InvoiceExportCommand.self, InvoiceArchiveCommand.self,
+            InvoiceReturnCommand.self,
             InvoiceReissueCommand.self, InvoiceVoidCommand.self, InvoiceHistoryCommand.self,
         ])
 }

@@ -1,3 +1,4 @@
+import Archive
 import Billing
 import Documents
 import Feeds
@@ -80,6 +81,7 @@ public enum ErrorTable {
         Row("fonts_missing", .configuration, 500), Row("fonts_differ", .configuration, 500),
         Row("template_unknown", .configuration, 500),
         Row("cannot_print", .internal, 500), Row("cannot_make_workbook", .inputOutput, 500),
+        Row("cannot_make_archive", .inputOutput, 500),
         Row("no_peppol_address", .refused, 409),
         // The database (Store).
         Row("database_missing", .noInput, 500), Row("not_found", .noInput, 404),
@@ -116,6 +118,7 @@ public enum ErrorTable {
             case is BudgetExceeded: "budget_exceeded"
             case let error as ServiceError: error.code.rawValue
             case let error as PrintError: error.code.rawValue
+            case let error as ArchiveError: error.code.rawValue
             case let error as SpreadsheetError: error.code.rawValue
             case let error as PeppolError: error.code.rawValue
             default: nil
