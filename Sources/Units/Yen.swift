@@ -24,11 +24,16 @@ public struct ExactYen: Hashable, Comparable, Sendable, CustomStringConvertible 
     public static let zero = ExactYen(trillionths: 0)
     static let trillionthsPerYen: Int128 = 1_000_000_000_000
 
+    public init(_ yen: Yen) { trillionths = Int128(yen.amount) * Self.trillionthsPerYen }
+
     public static func < (left: ExactYen, right: ExactYen) -> Bool { left.trillionths < right.trillionths }
     public static func + (left: ExactYen, right: ExactYen) -> ExactYen {
         ExactYen(trillionths: left.trillionths + right.trillionths)
     }
     public static func += (left: inout ExactYen, right: ExactYen) { left.trillionths += right.trillionths }
+    public static func - (left: ExactYen, right: ExactYen) -> ExactYen {
+        ExactYen(trillionths: left.trillionths - right.trillionths)
+    }
 
     /// The exact decimal without trailing zeros: `1071088.24`, `0`, `-0.5`.
     public var description: String { decimalText(trillionths, places: 12) }

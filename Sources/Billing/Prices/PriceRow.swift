@@ -65,6 +65,9 @@ public struct PriceBook: Sendable {
         return one(listRows[plan] ?? [], plan, day)
     }
 
+    /// What the list alone says.
+    public func listLookup(plan: PlanID, day: CivilDay) -> PriceLookup { one(listRows[plan] ?? [], plan, day) }
+
     /// The rows that may price use of an account: the list's and its own.
     public func rows(for account: AccountID) -> [PriceRow] {
         listRows.values.flatMap(\.self) + (ownRows[account] ?? [])

@@ -27,10 +27,15 @@ public enum ListingFile {
         _ listing: Listing, as form: Form, encoding: Encoding, sheet: String
     ) throws -> [UInt8] {
         guard form == .csv else { return try Workbook.bytes(listing, sheet: sheet) }
-        return switch encoding {
-        case .utf8WithMark: [0xEF, 0xBB, 0xBF] + Array(listing.csv.utf8)
-        case .utf8: Array(listing.csv.utf8)
-        case .cp932: try CharacterSetBytes.cp932(listing.csv)
+        return try self.bytes(ofCSV: listing.csv, encoding: encoding, isFirst: true)
+    }
+
+    /// - Parameter isFirst: whether a mark is due.
+    static func bytes(ofCSV text: String, encoding: Encoding, isFirst: Bool) throws -> [UInt8] {
+        switch encoding {
+        case .utf8WithMark: (isFirst ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
+        case .utf8: Array(text.utf8)
+        case .cp932: try CharacterSetBytes.cp932(text)
         }
     }
 }

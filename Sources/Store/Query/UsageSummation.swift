@@ -229,18 +229,8 @@ struct UsageSummation {
     /// Tags of the task's submitted events; one empty tag for a task without any.
     private mutating func tags(of task: Int64) throws -> [String] {
         if let known = tagsOfTask[task] { return known }
-        let rows = try statements(
-            """
-            SELECT p.text FROM event e JOIN private_text p ON p.position = e.position AND p.field = 'tags'
-            WHERE e.task = ?1 AND e.type = 1 AND e.position <= ?2
-            """)
-        rows.bind(1, task)
-        rows.bind(2, scope.logCut)
-        var found: Set<String> = []
-        while try rows.step() {
-            found.formUnion(((try? JSONValue(parsing: rows.bytes(0)))?.array ?? []).compactMap(\.string))
-        }
-        let tags = found.isEmpty ? [""] : found.sorted()
+        let found = try TaskEvents(statements).tags(of: task, logCut: scope.logCut)
+        let tags = found.isEmpty ? [""] : found
         tagsOfTask[task] = tags
         return tags
     }

@@ -5,10 +5,16 @@ import Units
 struct TaskEvents {
     private let byTask: RawStatement
     private let name: RawStatement
+    private let tags: RawStatement
 
     init(_ statements: StatementCache) throws {
         byTask = try statements("SELECT position, body FROM event WHERE task = ?1 AND position <= ?2 ORDER BY position")
         name = try statements("SELECT name FROM task WHERE task = ?1")
+        tags = try statements(
+            """
+            SELECT p.text FROM event e JOIN private_text p ON p.position = e.position AND p.field = 'tags'
+            WHERE e.task = ?1 AND e.type = 1 AND e.position <= ?2
+            """)
     }
 
     /// Facts of the events up to a position, in the order of the log.
@@ -25,6 +31,17 @@ struct TaskEvents {
             found.append((position, try byTask.withBytes(1) { try Self.fact($0, position) }))
         }
         return found
+    }
+
+    /// Tags of the task's submitted events up to a position, sorted.
+    func tags(of task: Int64, logCut: Int64) throws -> [String] {
+        tags.bind(1, task)
+        tags.bind(2, logCut)
+        var found: Set<String> = []
+        while try tags.step() {
+            found.formUnion(((try? JSONValue(parsing: tags.bytes(0)))?.array ?? []).compactMap(\.string))
+        }
+        return found.sorted()
     }
 
     func taskName(_ task: Int64) throws -> TaskID {
