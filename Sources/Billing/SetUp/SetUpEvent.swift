@@ -70,7 +70,8 @@ extension SetUpChange {
         case .rules:
             guard let rules = BillingRules(fields) else { return nil }
             self = .rules(rules)
-        case .gateAcceptance, .documentIssued, .documentVoided, .periodClosed, .payment, .schedulerClaim,
+        case .gateAcceptance, .documentIssued, .documentVoided, .periodClosed, .payment, .cardStored, .chargeRequested,
+            .chargeDeclined, .schedulerClaim,
             .tokenCreated, .tokenRevoked:
             return nil
         case .taskCancelRequested, .taskDeleted, .termsAgreed, .budgetSet, .taskReserved, .budgetAlert, .taskPlaced,

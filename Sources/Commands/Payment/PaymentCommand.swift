@@ -19,7 +19,8 @@ struct PaymentCommand: ParsableCommand {
             """,
         subcommands: [
             PaymentAddCommand.self, PaymentApplyCommand.self, PaymentRefundCommand.self, PaymentImportCommand.self,
-            PaymentListCommand.self, PaymentOwedCommand.self,
+            PaymentListCommand.self, PaymentOwedCommand.self, PaymentCardCommand.self, PaymentChargeCommand.self,
+            PaymentSettleCommand.self,
         ])
 }
 

@@ -11,11 +11,12 @@ public final class OutputFile {
     private var pending: [UInt8] = []
     private var isOpen = true
 
+    /// - Parameter isPrivate: only the owner may read it.
     /// Error: `cannot_write_file`.
-    public init(path: String) throws {
+    public init(path: String, isPrivate: Bool = false) throws {
         self.path = path
         temporaryPath = path + ".\(getpid()).tmp"
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
     }
 

@@ -75,8 +75,10 @@ struct ProjectionRebuild {
             }
             let texts = try privateTexts(position)
             switch type {
-            // Claims are read from the log itself.
-            case .documentIssued, .documentVoided, .schedulerClaim, .tokenCreated, .tokenRevoked: break
+            // Claims, cards and charges are read from the log itself.
+            case .documentIssued, .documentVoided, .schedulerClaim, .tokenCreated, .tokenRevoked, .cardStored,
+                .chargeRequested, .chargeDeclined:
+                break
             case .periodClosed:
                 guard let (closing, rowUse) = ClosingEvents.closing(body, position: position) else {
                     throw StoreError(.corrupt, "the close at position \(position) can't be read; run verify")

@@ -16,6 +16,9 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
     case periodClosed = 31
     case documentVoided = 32
     case payment = 33
+    case cardStored = 34
+    case chargeRequested = 35
+    case chargeDeclined = 36
     case schedulerClaim = 40
     case tokenCreated = 41
     case tokenRevoked = 42
@@ -45,6 +48,9 @@ public enum LedgerEventType: Int, Hashable, Sendable, CaseIterable {
         case .periodClosed: "period.closed"
         case .documentVoided: "document.voided"
         case .payment: "payment.recorded"
+        case .cardStored: "card.stored"
+        case .chargeRequested: "charge.requested"
+        case .chargeDeclined: "charge.declined"
         case .schedulerClaim: "scheduler.listed"
         case .tokenCreated: "token.created"
         case .tokenRevoked: "token.revoked"
