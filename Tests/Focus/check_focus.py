@@ -144,6 +144,16 @@ def consumed(rows):
     return sum(Decimal(row["ConsumedQuantity"] or 0) for row in rows)
 
 
+def check_usage_sum(folder, period, rows):
+    """The rows of use are all use of the month that is billed, exactly; the lines of the documents are that use, cut
+    down to whole yen once for each line."""
+    billed = sum(Decimal(row["BilledCost"]) for row in rows if row["ChargeCategory"] == "Usage")
+    usage = listed(folder, "usage", "--period", period, "--group-by", "account")
+    known = sum(Decimal(row["amount_yen"]) for row in usage)
+    if billed != known:
+        fault(f"{period}: the documents bill {billed} yen of use, the usage is {known}")
+
+
 def validate(rows, folder):
     """FOCUS's validator: it must accept the rows under the older names that it knows, and refuse broken ones."""
     try:
@@ -208,12 +218,14 @@ with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
     prepare(folder)
     october = check(folder, "2017-10")
+    check_usage_sum(folder, "2017-10", october)
     usage = [row for row in october if row["ChargeCategory"] == "Usage"]
     waived = max((row for row in usage if row["BillingAccountId"] not in ("vc-11cb48", "vc-0e4a51")),
                  key=lambda row: Decimal(row["BilledCost"]))
     waive(folder, waived)
     kanjo(folder, "close", "2017-11", "--issue", "--issue-day", "2017-12-05")
     november = check(folder, "2017-11")
+    check_usage_sum(folder, "2017-11", november)
     # Seconds of the sample, counted by others (README of the sample).
     if (consumed(october), consumed(november)) != (66_943_015, 225_647_713):
         fault(f"GPU seconds: {consumed(october)} and {consumed(november)}")
