@@ -103,7 +103,7 @@ import UsageLedger
     }
 
     /// One job of an hour, billed with 216 yen; the key of somebody who may correct it.
-    private static func issueNovember(_ server: TestServer) async throws -> TestServer.Key {
+    static func issueNovember(_ server: TestServer) async throws -> TestServer.Key {
         try await server.apply(UsageTests.setUp)
         let key = try await server.key(.billing, account: "ops", user: "mika")
         try await server.record(

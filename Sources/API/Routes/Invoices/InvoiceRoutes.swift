@@ -11,6 +11,7 @@ enum InvoiceRoutes {
     static let all: [Route] = [
         Route(.get, "/invoices/", for: .readers, list),
         Route(.get, "/invoices/preview/", for: .readers, isShared: true, preview),
+        Route(.get, "/invoices/archive/", for: .readers, isShared: true, ArchiveRoutes.archive),
         Route(.get, "/invoices/{invoice}/", for: .readers, document),
         Route(.get, "/invoices/{invoice}.csv/", for: .readers, csv),
         Route(.get, "/invoices/{invoice}.html/", for: .readers, html),
@@ -21,7 +22,14 @@ enum InvoiceRoutes {
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         var query = request.query
-        let page = ListPage(&query)
+        let page = ListPage(&query), search = search(request, &query, page)
+        try query.check()
+        let (count, found) = try await request.ledger.readers.read { try $0.invoices(search) }
+        return page.answer(found.map { entry($0) }, count: count, request: request)
+    }
+
+    /// What documents are looked for by; wrong values are noted in the query.
+    static func search(_ request: APIRequest, _ query: inout QueryParameters, _ page: ListPage) -> InvoiceSearch {
         var search = InvoiceSearch(scope: request.scope(narrowedBy: &query))
         search.issuedFrom = query.value("from", CivilDay.init(text:))
         search.issuedTo = query.value("to", CivilDay.init(text:))
@@ -44,10 +52,7 @@ enum InvoiceRoutes {
             return kind
         }
         (search.offset, search.limit) = (page.offset, page.size)
-        try query.check()
-        let asked = search
-        let (count, found) = try await request.ledger.readers.read { try $0.invoices(asked) }
-        return page.answer(found.map { entry($0) }, count: count, request: request)
+        return search
     }
 
     static func entry(_ document: IssuedDocument, more: [JSONValue.Member] = []) -> JSONValue {
