@@ -130,10 +130,13 @@ public struct LogFrame: Hashable, Sendable {
 /// How far a pull has come. Bytes are of the layer that is spoken of; 0 where the engine doesn't say.
 public struct PullProgress: Hashable, Sendable {
     public var status: String
+    /// The layer it is about, as the engine calls it; `nil` for the image as a whole.
+    public var layer: String?
     public var currentBytes, totalBytes: Int64
 
-    public init(status: String, currentBytes: Int64 = 0, totalBytes: Int64 = 0) {
+    public init(status: String, layer: String? = nil, currentBytes: Int64 = 0, totalBytes: Int64 = 0) {
         self.status = status
+        self.layer = layer
         self.currentBytes = currentBytes
         self.totalBytes = totalBytes
     }

@@ -125,8 +125,8 @@ struct PullLine: Decodable {
     var progress: PullProgress? {
         guard let status else { return nil }
         return PullProgress(
-            status: id.map { "\($0): \(status)" } ?? status, currentBytes: progressDetail?.current ?? 0,
-            totalBytes: progressDetail?.total ?? 0)
+            status: id.map { "\($0): \(status)" } ?? status, layer: id,
+            currentBytes: progressDetail?.current ?? 0, totalBytes: progressDetail?.total ?? 0)
     }
 }
 

@@ -246,6 +246,11 @@ class EngineCheck(unittest.TestCase):
         self.assertNeverRan(self.ended("bob", "true", image=PRIVATE), "wants a login")
         self.assertNeverRan(self.ended("bob", "true", image=OPEN.replace("tiny", "nosuch")), "no image")
         self.assertNeverRan(self.ended("bob", command=["/no/such/program"]), "can't run its command")
+        with urllib.request.urlopen(self.house.address + "/metrics", timeout=60) as answer:
+            pulls = dict(re.findall(r'^kanjo_pulls_ended_total{result="(\w+)"} (\d+)$', answer.read().decode(), re.M))
+        # Whatever is pulled again for others, these three could not be had.
+        self.assertGreaterEqual(int(pulls["failed"]), 3, pulls)
+        self.assertGreaterEqual(int(pulls["done"]), 1, pulls)
 
     def test_4_cancel_waiting_and_running(self):
         running = self.house.submit("carol", ENDLESS)

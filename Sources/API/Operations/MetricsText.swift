@@ -27,6 +27,7 @@ enum MetricsText {
             "kanjo_unpriced_months", "gauge", "Accounts, months and plans with use for which no single price holds.",
             state.unpricedMonths)
         if let compared = frame.ledger.reconciliation.last { reconciliation(compared, &text) }
+        pulls(frame.ledger.pulls.now, &text)
         if let files = state.files { Self.files(files, &text) }
         return text.text
     }
@@ -42,6 +43,18 @@ enum MetricsText {
         text.head("kanjo_reconciliation_differences", "gauge", "What differed then and nobody has accepted, by kind.")
         for (kind, count) in compared.differences {
             text.row("kanjo_reconciliation_differences", [("kind", kind.rawValue)], count)
+        }
+    }
+
+    private static func pulls(_ pulls: PullFigures.Figures, _ text: inout Writing) {
+        text.single("kanjo_pulls", "gauge", "Tasks whose image is being pulled.", pulls.running)
+        text.single("kanjo_pull_arrived_bytes", "gauge", "What has arrived of these images.", pulls.arrivedBytes)
+        text.single(
+            "kanjo_pull_known_bytes", "gauge", "Size of their layers, as far as engines have said it.", pulls.knownBytes
+        )
+        text.head("kanjo_pulls_ended_total", "counter", "Pulls that are over, by result.")
+        for (result, count) in pulls.ended {
+            text.row("kanjo_pulls_ended_total", [("result", result.rawValue)], count)
         }
     }
 

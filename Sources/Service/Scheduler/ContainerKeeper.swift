@@ -26,7 +26,7 @@ final class ContainerKeeper: Sendable {
     let ledger: ServedLedger
     let settings: SchedulerSettings
     let logger: Logger
-    let pulls = PullTable()
+    let pulls: PullTable
     private let hosts: [String: any ContainerHost]
     private let health = HostHealth()
     /// Hears of pulls that are over.
@@ -43,6 +43,7 @@ final class ContainerKeeper: Sendable {
         self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
         self.settings = settings
         self.logger = logger
+        pulls = PullTable(figures: ledger.pulls)
         self.whenPulled = whenPulled
     }
 
@@ -162,7 +163,10 @@ final class ContainerKeeper: Sendable {
     func pull(_ order: ContainerOrder, of task: TaskID, _ host: any ContainerHost) -> PullTable.Course {
         pulls.course(
             of: task,
-            orBegin: { progress in
+            orBegin: { [logger] progress in
+                logger.info(
+                    "an image is being pulled",
+                    metadata: ["task": "\(task)", "host": "\(host.name)", "image": "\(order.specification.image)"])
                 try await host.pull(order.specification.image, login: order.login, progress: progress)
             },
             whenOver: { [whenPulled] in whenPulled(task) })

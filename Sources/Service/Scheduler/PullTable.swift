@@ -8,13 +8,18 @@ final class PullTable: Sendable {
         case running(Task<Void, Never>)
         case done
         case failed(EngineError)
+
+        /// How one that is over is counted; one that failed because it was cancelled was given up.
+        fileprivate var figure: PullFigures.Result {
+            guard case .failed = self else { return .done }
+            return Task.isCancelled ? .givenUp : .failed
+        }
     }
 
     private let courses = Mutex<[TaskID: Course]>([:])
-    private let progress = Mutex<[TaskID: PullProgress]>([:])
+    private let figures: PullFigures
 
-    /// How far a task's pull has come; `nil` when the engine hasn't said anything.
-    func progress(of task: TaskID) -> PullProgress? { progress.withLock { $0[task] } }
+    init(figures: PullFigures) { self.figures = figures }
 
     /// The pull of a task, begun now if it wasn't.
     func course(
@@ -26,16 +31,18 @@ final class PullTable: Sendable {
         courses.withLock { courses in
             if let known = courses[task] { return known }
             let running = Course.running(
-                Task {
+                Task { [figures] in
+                    let number = figures.begin()
                     let result: Course
                     do {
-                        try await pull { step in self.progress.withLock { $0[task] = step } }
+                        try await pull { step in figures.note(step, of: number) }
                         result = .done
                     } catch let error as EngineError {
                         result = .failed(error)
                     } catch {
                         result = .failed(EngineError(.badAnswer, "\(error)"))
                     }
+                    figures.end(number, result.figure)
                     self.courses.withLock { if $0[task] != nil { $0[task] = result } }
                     whenOver()
                 })
@@ -47,7 +54,6 @@ final class PullTable: Sendable {
     /// Ends a pull that is under way and forgets it.
     func forget(_ task: TaskID) {
         if case .running(let pull) = courses.withLock({ $0.removeValue(forKey: task) }) { pull.cancel() }
-        progress.withLock { $0[task] = nil }
     }
 
     /// Ends all that are under way.
