@@ -70,8 +70,24 @@ def check(folder, subject, expected):
                 fault(f"{subject}: {cell.coordinate} is {found!r}, not {wanted!r}")
     if sheet.max_row != len(expected):
         fault(f"{subject}: {sheet.max_row} rows, not {len(expected)}")
+    check_golden(subject, sheet)
     if export(folder, subject, "two.xlsx", "--format", "xlsx").read_bytes() != path.read_bytes():
         fault(f"{subject}: the same workbook has other bytes")
+
+
+def check_golden(subject, sheet):
+    """Kind, form and value of every cell, as recorded; the file's own bytes are its library's."""
+    if subject == "usage":
+        return
+    text = "".join(
+        f"{cell.coordinate} {cell.data_type} {cell.number_format} {cell.value}\n" for row in sheet.iter_rows()
+        for cell in row)
+    golden = Path(__file__).resolve().parent / "Golden" / f"workbook-{subject}.txt"
+    if os.environ.get("KANJO_RECORD"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    elif golden.read_text(encoding="utf-8") != text:
+        fault(f"{subject}: the workbook isn't {golden.name}; KANJO_RECORD=1 records it")
 
 
 def lists(folder):
