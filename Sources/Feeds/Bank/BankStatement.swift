@@ -19,35 +19,11 @@ public struct BankEntry: Hashable, Sendable {
 public enum BankStatement {
     /// Entries and what can't be used, in order. Errors: `invalid_row` for the header; nothing is used then.
     public static func entries(in source: any ByteSource) throws -> [Result<BankEntry, EventError>] {
-        let rows = RowReader(source, separator: UInt8(ascii: ","), hasQuoting: true, limit: 65_536)
-        var header: Header?
-        var found: [Result<BankEntry, EventError>] = []
-        while true {
-            switch rows.next() {
-            case .end: return found
-            case .fault(let item):
-                if case .failure(let error) = item.content { found.append(.failure(error)) }
-            case .row:
-                guard let known = header else {
-                    header = try Header(rows, required: ["day", "yen", "payer", "reference"])
-                    continue
-                }
-                found.append(Result { () throws(EventError) in try entry(rows, known) })
-            }
-        }
+        try EntryTable.entries(in: source, required: ["day", "yen", "payer", "reference"], entry)
     }
 
     private static func entry(_ rows: RowReader, _ header: Header) throws(EventError) -> BankEntry {
-        try rows.checkFieldCount(header)
-        let day = rows.fieldText(header.required("day")), yen = rows.fieldText(header.required("yen"))
-        guard let booked = try? CivilDay(text: day) else {
-            throw EventError(
-                .invalidRow, field: "day", "line \(rows.line): day '\(day.prefix(40))' isn't like 2017-11-30")
-        }
-        guard let amount = Int64(yen.replacing(",", with: "")), amount > 0 else {
-            throw EventError(
-                .invalidRow, field: "yen", "line \(rows.line): yen '\(yen.prefix(40))' is no whole number above zero")
-        }
+        let day = try EntryTable.day(rows, header), yen = try EntryTable.yen(rows, header)
         let reference = rows.fieldText(header.required("reference"))
         guard reference.contains(where: { !$0.isWhitespace }) else {
             throw EventError(
@@ -55,7 +31,7 @@ public enum BankStatement {
                 "line \(rows.line): the reference is empty; without one a payment could be taken twice")
         }
         return BankEntry(
-            line: rows.line, day: booked, yen: Yen(amount), payer: rows.fieldText(header.required("payer")),
+            line: rows.line, day: day, yen: yen, payer: rows.fieldText(header.required("payer")),
             reference: reference, invoice: header.position("invoice").map(rows.fieldText) ?? "")
     }
 }
