@@ -26,16 +26,18 @@ public struct FailureWatch: ServiceLifecycle.Service {
 public struct KeyUseSaver: ServiceLifecycle.Service {
     private let ledger: ServedLedger
     private let logger: Logger
-    private let intervalSeconds: Int
+    private let ticks: @Sendable () -> AsyncStream<Void>
 
-    public init(ledger: ServedLedger, logger: Logger, intervalSeconds: Int = 60) {
+    public init(
+        ledger: ServedLedger, logger: Logger, ticks: @escaping @Sendable () -> AsyncStream<Void> = { Ticks.everyMinute }
+    ) {
         self.ledger = ledger
         self.logger = logger
-        self.intervalSeconds = intervalSeconds
+        self.ticks = ticks
     }
 
     public func run() async throws {
-        for await _ in Ticks.every(seconds: intervalSeconds).cancelOnGracefulShutdown() {
+        for await _ in ticks().cancelOnGracefulShutdown() {
             do {
                 try await ledger.saveUseOfKeys()
             } catch {
@@ -46,7 +48,9 @@ public struct KeyUseSaver: ServiceLifecycle.Service {
 }
 
 /// Moments at a steady distance.
-enum Ticks {
+public enum Ticks {
+    public static var everyMinute: AsyncStream<Void> { every(seconds: 60) }
+
     static func every(seconds: Int) -> AsyncStream<Void> {
         let (ticks, telling) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let timer = DispatchSource.makeTimerSource()
