@@ -24,10 +24,13 @@ public final class WebhookSender: ServiceLifecycle.Service {
     private struct State {
         /// Endpoints with a message on its way; `true` for a repeat.
         var busy: [Int64: Bool] = [:]
+        /// Endpoints whose message has ended since the outbox was read: what was read of them is old.
+        var ended: Set<Int64> = []
         var timerAt: Instant?
 
         func hasRoom(_ message: OutboxMessage, _ limits: Limits) -> Bool {
-            guard busy[message.endpoint] == nil, busy.count < limits.deliveries else { return false }
+            guard busy[message.endpoint] == nil, !ended.contains(message.endpoint), busy.count < limits.deliveries
+            else { return false }
             return message.attempts == 0 || busy.values.count { $0 } < limits.repeats
         }
     }
@@ -76,6 +79,7 @@ public final class WebhookSender: ServiceLifecycle.Service {
     }
 
     private func waiting() async -> [OutboxMessage] {
+        state.withLock { $0.ended = [] }
         do {
             return try await ledger.readers.read { [limits] in
                 try $0.store.waitingMessages(atMost: limits.deliveries * 4)
@@ -99,7 +103,10 @@ public final class WebhookSender: ServiceLifecycle.Service {
     private func deliver(_ message: OutboxMessage) async {
         let outcome = await attempt(message)
         if !Task.isCancelled, let outcome { await note(outcome, of: message) }
-        state.withLock { $0.busy[message.endpoint] = nil }
+        state.withLock { state in
+            state.busy[message.endpoint] = nil
+            state.ended.insert(message.endpoint)
+        }
         wake()
     }
 
