@@ -83,6 +83,8 @@ let package = Package(
                 "Units",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict + withoutMergedCalls),
@@ -101,7 +103,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Units", "UsageLedger", "Scheduling", "Billing", "Documents", "Schema", "Reports", "Store", "Service",
-                "Webhooks",
+                "Webhooks", "ContainerEngine",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -188,7 +190,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "Units", "UsageLedger", "Scheduling", "Billing", "Feeds", "Schema", "Store", "Service", "API",
-                "Webhooks",
+                "Webhooks", "ContainerEngine",
                 "TestSupport", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -49,6 +49,7 @@ public protocol ContainerHost: Sendable {
     /// A folder or file of the container as a tar stream, also after its end. Errors: `noSuchContainer`, `noSuchPath`.
     func archive(_ id: String, path: String) async throws(EngineError) -> AsyncThrowingStream<[UInt8], any Error>
 
-    /// The address of a running container on its network; `nil` when it has none. Errors: `noSuchContainer`.
-    func address(_ id: String) async throws(EngineError) -> String?
+    /// Where a port of a running container is reached from this machine: where the host publishes it, else on the
+    /// container's own network; `nil` when neither is there. Errors: `noSuchContainer`.
+    func address(_ id: String, port: Int) async throws(EngineError) -> ContainerAddress?
 }

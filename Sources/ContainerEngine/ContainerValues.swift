@@ -32,6 +32,8 @@ public struct ContainerSpecification: Sendable {
     public var ulimits: [Ulimit]
     /// Folders that are there when it starts, empty, whatever the image has.
     public var folders: [String] = []
+    /// A port that its host makes reachable at one of the host's addresses, on a free port there; `nil`: none.
+    public var published: (port: Int, address: String)?
 
     public init(
         name: String, image: String, command: [String]? = nil, entrypoint: [String]? = nil, environment: [String] = [],
@@ -60,6 +62,21 @@ public struct Ulimit: Hashable, Sendable {
         self.name = name
         self.soft = soft
         self.hard = hard
+    }
+}
+
+/// Where a port of a container is reached.
+public struct ContainerAddress: Hashable, Sendable {
+    /// The engine's id of the container that has the address now.
+    public var container: String
+    /// An IP address.
+    public var host: String
+    public var port: Int
+
+    public init(container: String, host: String, port: Int) {
+        self.container = container
+        self.host = host
+        self.port = port
     }
 }
 

@@ -49,8 +49,8 @@ public final class DockerHost: ContainerHost {
         try await inspect(id).known
     }
 
-    public func address(_ id: String) async throws(EngineError) -> String? {
-        try await inspect(id).address
+    public func address(_ id: String, port: Int) async throws(EngineError) -> ContainerAddress? {
+        try await inspect(id).address(port: port)
     }
 
     public func containers(label: String) async throws(EngineError) -> [ContainerState] {

@@ -46,9 +46,11 @@ struct InspectAnswer: Decodable {
     }
     struct Config: Decodable { var labels: [String: String]? }
     struct Network: Decodable { var ipAddress: String? }
+    struct Binding: Decodable { var hostIp, hostPort: String? }
     struct NetworkSettings: Decodable {
         var ipAddress: String?
         var networks: [String: Network]?
+        var ports: [String: [Binding]?]?
     }
 
     var id: String
@@ -57,10 +59,19 @@ struct InspectAnswer: Decodable {
     var config: Config?
     var networkSettings: NetworkSettings?
 
-    /// Its address on the first of its networks that gave it one.
-    var address: String? {
+    /// Where the host publishes the port, else the first of its networks that gave it an address; `nil` while it
+    /// doesn't run.
+    func address(port: Int) -> ContainerAddress? {
+        guard known.status == .running else { return nil }
+        let bindings = (networkSettings?.ports?["\(port)/tcp"] ?? nil) ?? []
+        for binding in bindings {
+            if let host = binding.hostIp, !host.isEmpty, let port = binding.hostPort.flatMap({ Int($0) }) {
+                return ContainerAddress(container: id, host: host, port: port)
+            }
+        }
         let networks = (networkSettings?.networks ?? [:]).sorted { $0.key < $1.key }.map(\.value.ipAddress)
-        return (networks + [networkSettings?.ipAddress]).compactMap(\.self).first { !$0.isEmpty }
+        let own = (networks + [networkSettings?.ipAddress]).compactMap(\.self).first { !$0.isEmpty }
+        return own.map { ContainerAddress(container: id, host: $0, port: port) }
     }
 
     var known: ContainerState {
@@ -142,12 +153,16 @@ struct CreateRequest: Encodable {
         var capabilities = [["gpu"]]
     }
     struct RestartPolicy: Encodable { var name = "no" }
+    /// The engine takes a free port.
+    struct Binding: Encodable { var hostIp, hostPort: String }
+    struct Nothing: Encodable {}
     struct HostConfig: Encodable {
         var networkMode: String
         var memory: Int64?
         var ulimits: [Ulimit]
         var deviceRequests: [DeviceRequest]?
         var restartPolicy = CreateRequest.RestartPolicy()
+        var portBindings: [String: [Binding]]?
     }
 
     var image: String
@@ -158,6 +173,7 @@ struct CreateRequest: Encodable {
     var hostConfig: HostConfig
     /// Each without a name, and gone with its container.
     var volumes: [String: [String: String]]?
+    var exposedPorts: [String: Nothing]?
 
     init(_ container: ContainerSpecification) {
         image = container.image
@@ -172,5 +188,9 @@ struct CreateRequest: Encodable {
             networkMode: container.networkMode, memory: container.memoryBytes,
             ulimits: container.ulimits.map { Ulimit(name: $0.name, soft: $0.soft, hard: $0.hard) },
             deviceRequests: container.gpus.map { [DeviceRequest(driver: $0.driver, count: $0.count)] })
+        if let published = container.published {
+            exposedPorts = ["\(published.port)/tcp": Nothing()]
+            hostConfig.portBindings = ["\(published.port)/tcp": [Binding(hostIp: published.address, hostPort: "")]]
+        }
     }
 }

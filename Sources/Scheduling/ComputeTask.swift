@@ -63,6 +63,8 @@ public struct ComputeContainer: Sendable {
     /// Objects of the API, or null.
     public var http = JSONValue.null
     public var ssh = JSONValue.null
+    /// It is one of our own scheduler's, which has it in hand: `http` is reached through this server.
+    public var isInHand = false
     public var exitCode: Int64?
     public var startedAt: Instant?
     public var stoppedAt: Instant?
@@ -71,4 +73,12 @@ public struct ComputeContainer: Sendable {
     public var executionSeconds: Int64?
 
     public init(plan: PlanID?) { self.plan = plan }
+
+    /// The port on which it takes HTTP from outside; `nil`: none.
+    public var httpPort: Int? { http["port"]?.integer.map(Int.init) }
+    /// Where its HTTP begins, with a slash before it.
+    public var httpPath: String {
+        let path = http["path"]?.string ?? ""
+        return path.hasPrefix("/") ? path : "/" + path
+    }
 }

@@ -226,9 +226,12 @@ public final class SimulatedEngine: ContainerHost {
         }
     }
 
-    public func address(_ id: String) async throws(EngineError) -> String? {
+    /// This machine's loopback, where a test may listen on the port.
+    public func address(_ id: String, port: Int) async throws(EngineError) -> ContainerAddress? {
         try act("address") { book throws(EngineError) in
-            book.lives[try Self.known(id, book)].state.status == .running ? "127.0.0.1" : nil
+            let state = book.lives[try Self.known(id, book)].state
+            guard state.status == .running else { return nil }
+            return ContainerAddress(container: state.id, host: "127.0.0.1", port: port)
         }
     }
 

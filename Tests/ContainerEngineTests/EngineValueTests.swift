@@ -47,7 +47,31 @@ import Units
                     startedAt: try Instant(rfc3339: "2026-11-23T22:24:54.637387591Z"),
                     finishedAt: try Instant(rfc3339: "2026-11-23T22:24:55.635432272Z"), exitCode: 137,
                     wasKilledForMemory: true))
-        #expect(answer.address == "10.1.0.2")
+        // An address without a program behind it is none.
+        #expect(answer.address(port: 80) == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"8080/tcp": [{"HostIp": "10.0.0.5", "HostPort": "49153"}]}"#, "10.0.0.5", 49_153),
+        (#"{"9090/tcp": [{"HostIp": "10.0.0.5", "HostPort": "49153"}]}"#, "10.1.0.2", 8080),
+        (#"{"8080/tcp": null}"#, "10.1.0.2", 8080), ("null", "10.1.0.2", 8080),
+    ])
+    func aPortIsReachedWhereItIsPublishedElseOnTheNetwork(ports: String, host: String, port: Int) throws {
+        let json = """
+            {"Id": "c7", "Name": "a1", "State": {"Status": "running", "StartedAt": "2026-11-23T22:24:54Z"},
+             "NetworkSettings": {"IPAddress": "", "Ports": \(ports),
+             "Networks": {"b": {"IPAddress": "10.1.0.2"}, "a": {"IPAddress": ""}}}}
+            """
+        let answer = try EngineJSON.decode(InspectAnswer.self, Data(json.utf8))
+        #expect(answer.address(port: 8080) == ContainerAddress(container: "c7", host: host, port: port))
+    }
+
+    @Test func aPublishedPortIsAskedFor() throws {
+        var order = ContainerSpecification(name: "a1", image: "i")
+        order.published = (8080, "10.0.0.5")
+        let json = String(decoding: try EngineJSON.encode(CreateRequest(order)), as: UTF8.self)
+        #expect(json.contains(#""ExposedPorts":{"8080\/tcp":{}}"#))
+        #expect(json.contains(#""8080\/tcp":[{"#) && json.contains(#""HostIp":"10.0.0.5""#))
     }
 
     @Test(arguments: [

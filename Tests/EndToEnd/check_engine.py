@@ -283,6 +283,78 @@ class EngineCheck(unittest.TestCase):
         self.assertIn("hello", text)
         self.assertIn("bad", text)
 
+    def test_4_http_from_outside(self):
+        """Both ways as streams, 503 until it listens, 404 after its end, and nothing but this port of this container."""
+        head = "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\n"
+        programs = {
+            "slow": head + "echo first; while [ ! -e /go ]; do sleep 0.05; done; echo second\n",
+            "echo": head + "read line; echo $line >/www/seen; echo $line; cat\n",
+            "go": head + ">/go; env\n",
+        }
+        script = "mkdir -p /www/cgi-bin /secret; echo hello >/www/index.html; echo other >/secret/index.html; " + "".join(
+            f'echo "${name}" >/www/cgi-bin/{name}; ' for name in programs) + (
+            "chmod +x /www/cgi-bin/*; httpd -p 8081 -h /secret; "
+            "while [ ! -e /listen ]; do sleep 0.05; done; httpd -p 8080 -h /www; ")
+        identity = self.house.submit(
+            "bob", script + ENDLESS, environment=programs, http={"port": 8080, "path": "/index.html"})
+        self.house.running(identity, "bob")
+        uri = self.house.task(identity, "bob")["http_uri"]
+        place = urllib.parse.urlsplit(uri)
+        self.assertEqual((uri.split("/t/")[0], place.path.count("/")), (self.house.address, 3), uri)
+        label = place.path.split("/")[2]
+
+        def ask(path, method="GET", body=None, host=None):
+            connection = http.client.HTTPConnection(place.netloc, timeout=60)
+            connection.request(method, path, body, {"Host": host} if host else {})
+            return connection.getresponse()
+
+        early = ask(place.path)
+        self.assertEqual((early.status, json.loads(early.read())["error_code"]), (503, "container_not_listening"))
+        container, = json.loads(self.house.engine_says("/containers/json?all=1", label=[f"jp.kanjo.task={identity}"]))
+        made = json.loads(self.house.engine_says(
+            f"/containers/{container['Id']}/exec", method="POST", body={"Cmd": ["touch", "/listen"]}))
+        self.house.engine_says(f"/exec/{made['Id']}/start", method="POST", body={"Detach": True})
+        until("the program listens", lambda: ask(place.path).status == 200)
+        self.assertEqual(ask(place.path).read(), b"hello\n")
+        self.assertEqual(ask(place.path, "HEAD").getheader("Content-Length"), "6")
+        self.assertEqual(ask(f"/t/{label}").status, 200)
+        self.assertEqual(ask(f"/t/{label}/nosuch").status, 404)
+        # An answer comes as it is written: its end needs another request.
+        slow = ask(f"/t/{label}/cgi-bin/slow")
+        self.assertEqual(slow.readline(), b"first\n")
+        words = ask(f"/t/{label}/cgi-bin/go", host="shop.example").read().decode()
+        self.assertEqual(slow.read(), b"second\n")
+        self.assertIn("HTTP_HOST=shop.example", words)
+        self.assertNotIn(self.house.keys["bob"][1], words)
+        # So does a body: its first line is seen before the second is sent.
+        body = http.client.HTTPConnection(place.netloc, timeout=60)
+        body.putrequest("POST", f"/t/{label}/cgi-bin/echo")
+        body.putheader("Content-Length", "10")
+        body.endheaders(b"one\n")
+        until("the first line is seen", lambda: ask(f"/t/{label}/seen").read() == b"one\n")
+        body.send(b"two\nx\n")
+        self.assertEqual(body.getresponse().read(), b"one\ntwo\nx\n")
+        # Its other port is there, on the bridge, and isn't reached; nor is anything else.
+        inspected = json.loads(self.house.engine_says(f"/containers/{container['Id']}/json"))["NetworkSettings"]
+        address = inspected.get("IPAddress") or next(iter(inspected["Networks"].values()))["IPAddress"]
+        with urllib.request.urlopen(f"http://{address}:8081/", timeout=60) as answer:
+            self.assertEqual(answer.read(), b"other\n")
+        for path, host in (
+                (f"/t/{label}:8081/", None), (f"/t/{label}/", f"{address}:8081"), (f"/t/{label}@{address}:8081/", None),
+                (f"http://{address}:8081/t/{label}/", None), (f"/t/{label}//{address}:8081/", None),
+                (f"/t/{label}/../../", None), (f"/t/{label}/%2e%2e/", None), (f"/t/{label[:-1]}0x/", None),
+                (f"/t/{label[:32]}{'0' * 24}/", None)):
+            self.assertNotIn(b"other", ask(path, host=host).read(), (path, host))
+        self.assertEqual(self.house.ask("bob", "POST", f"/tasks/{identity}/cancel/").status, 200)
+        ended = self.house.finished(identity, "bob")
+        self.assertEqual((ended["http_uri"], ask(place.path).status), (None, 404))
+        # One that takes no HTTP has no address.
+        silent = self.house.submit("bob", ENDLESS)
+        self.house.running(silent, "bob")
+        self.assertIsNone(self.house.task(silent, "bob")["http_uri"])
+        self.assertEqual(self.house.ask("bob", "POST", f"/tasks/{silent}/cancel/").status, 200)
+        self.house.finished(silent, "bob")
+
     def test_5_killed_again_and_again(self):
         chance = random.Random(SEED)
         for number in range(ROUNDS):
@@ -311,7 +383,7 @@ class EngineCheck(unittest.TestCase):
             self.assertEqual(yen, billed.get(identity, 0), usage)
             self.assertEqual(len(usage["runs"]), 0 if container["start_at"] is None else 1, usage)
             ran += len(usage["runs"])
-        self.assertGreaterEqual(ran, ROUNDS + 7)
+        self.assertGreaterEqual(ran, ROUNDS + 9)
         self.assertEqual(len(billed), ran)
         total = self.house.ask("alice", "GET", "/usage/", query={"group_by": "day"}).json()["total"]
         self.assertEqual(int(total["amount_yen"]), sum(billed.values()), total)

@@ -116,12 +116,13 @@ import Testing
         let line = "while :; do sleep 0.1; done"
         try await RealEngine.with(RealEngine.shell(line, network: "bridge")) { host, id in
             try await host.start(id)
-            let address = try #require(try await host.address(id))
-            #expect(address.split(separator: ".").count == 4)
+            let address = try #require(try await host.address(id, port: 80))
+            #expect(address.host.split(separator: ".").count == 4)
+            #expect(address.port == 80)
         }
         try await RealEngine.with(RealEngine.shell(line)) { host, id in
             try await host.start(id)
-            #expect(try await host.address(id) == nil)
+            #expect(try await host.address(id, port: 80) == nil)
         }
     }
 }

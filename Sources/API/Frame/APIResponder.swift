@@ -1,3 +1,4 @@
+import ContainerEngine
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -45,6 +46,10 @@ public struct APIResponder: HTTPResponder {
         _ request: Request, _ context: APIContext, _ asked: inout AskedRequest
     ) async throws -> Response {
         let target = try RequestTarget(request.head.path ?? "/")
+        if let label = frame.settings.taskAddress?.label(of: request.head.authority) {
+            asked.template = ForwardRoutes.template
+            return try await Forwarding(request, context, frame).answer(label, target.rest(after: 0)).response
+        }
         guard let match = routes.match(target.segments) else {
             throw ServiceError(.notFound, "there is nothing at this path; /docs lists what there is")
         }
@@ -96,6 +101,8 @@ struct APIFrame: Sendable {
     let connections: ConnectionTable
     let observer: RequestObserver
     let rates: TokenRates
+    /// Asks the programs in containers.
+    let ports = PortClient()
     let recentAnswers = RecentAnswers()
     /// Bytes of bodies that are held in memory at once.
     let bodies: Slots

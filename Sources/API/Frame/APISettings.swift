@@ -9,6 +9,10 @@ public struct APISettings: Sendable {
     /// The address under which clients reach the server, without a slash at its end; `nil` takes the Host header's.
     public var publicAddress: String?
 
+    /// Under which tasks that take HTTP are reached, each with a name of its own in place of the `*`, for example
+    /// `https://*.tasks.example.jp`; `nil`: under `/t/` of the public address.
+    public var taskAddress: TaskAddress?
+
     /// PEM files of the certificate with its chain, and of its key; with them, HTTPS is spoken.
     public var tlsCertificateFile: String?
     public var tlsKeyFile: String?

@@ -8,6 +8,8 @@ struct RequestTarget {
     let query: [(name: String, value: String)]
     /// What is wrong with the query, for whoever reads it.
     let queryIssue: String?
+    /// Path and query as they were sent, without scheme, host and fragment.
+    private let text: Substring
 
     /// Error: `invalid_request` for a path that isn't percent-encoded UTF-8, holds control characters, or steps up.
     init(_ target: String) throws {
@@ -18,6 +20,7 @@ struct RequestTarget {
             target = rest[(rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex)...]
         }
         let bytes = target.utf8.prefix { $0 != UInt8(ascii: "#") }
+        text = Substring(bytes)
         let path = bytes.prefix { $0 != UInt8(ascii: "?") }
         segments = try path.split(separator: UInt8(ascii: "/")).map { segment in
             guard let text = Self.decode(segment, plusIsSpace: false),
@@ -32,6 +35,17 @@ struct RequestTarget {
             return text
         }
         (query, queryIssue) = Self.query(Substring(bytes[path.endIndex...].dropFirst()))
+    }
+
+    /// What follows the first parts of the path, as it was sent; begins with a slash.
+    func rest(after count: Int) -> String {
+        let slash = UInt8(ascii: "/"), bytes = text.utf8
+        var rest = bytes[...]
+        for _ in 0..<count {
+            rest = rest.drop { $0 == slash }
+            rest = rest.drop { $0 != slash && $0 != UInt8(ascii: "?") }
+        }
+        return rest.first == slash ? String(Substring(rest)) : "/" + String(Substring(rest))
     }
 
     private static func query(_ text: Substring) -> (values: [(name: String, value: String)], issue: String?) {

@@ -1,6 +1,7 @@
 import HTTPTypes
 
-/// Finds a route by its path. A literal part wins over `{name}.suffix`, and that over `{name}`.
+/// Finds a route by its path. A literal part wins over `{name}.suffix`, that over `{name}`,
+/// and that over `{name*}`, which takes all that is left and gives it no value.
 struct RouteTree: Sendable {
     /// All methods of one path.
     struct Endpoint: Sendable {
@@ -38,6 +39,8 @@ struct RouteTree: Sendable {
         var literals: [String: Int] = [:]
         var suffixes: [(suffix: String, node: Int)] = []
         var parameter: Int?
+        /// Ends in `{name*}`, which takes all that is left, also nothing.
+        var rest: Int?
         var endpoint: Endpoint?
     }
 
@@ -69,6 +72,10 @@ struct RouteTree: Sendable {
                 continue
             }
             names.append(String(part[part.index(after: part.startIndex)..<end]))
+            if part.hasSuffix("*}") {
+                node = child(nodes[node].rest) { tree, made in tree.nodes[node].rest = made }
+                continue
+            }
             let suffix = String(part[part.index(after: end)...])
             if suffix.isEmpty {
                 node = child(nodes[node].parameter) { tree, made in tree.nodes[node].parameter = made }
@@ -93,18 +100,19 @@ struct RouteTree: Sendable {
     }
 
     private func find(_ segments: ArraySlice<String>, from node: Int, _ values: inout [String]) -> Endpoint? {
-        guard let segment = segments.first else { return nodes[node].endpoint }
-        let rest = segments.dropFirst()
-        if let next = nodes[node].literals[segment], let found = find(rest, from: next, &values) { return found }
+        let rest = nodes[node].rest.flatMap { nodes[$0].endpoint }
+        guard let segment = segments.first else { return nodes[node].endpoint ?? rest }
+        let others = segments.dropFirst()
+        if let next = nodes[node].literals[segment], let found = find(others, from: next, &values) { return found }
         for (suffix, next) in nodes[node].suffixes where segment.hasSuffix(suffix) && segment != suffix {
             values.append(String(segment.dropLast(suffix.count)))
-            if let found = find(rest, from: next, &values) { return found }
+            if let found = find(others, from: next, &values) { return found }
             values.removeLast()
         }
-        guard let next = nodes[node].parameter else { return nil }
+        guard let next = nodes[node].parameter else { return rest }
         values.append(segment)
-        if let found = find(rest, from: next, &values) { return found }
+        if let found = find(others, from: next, &values) { return found }
         values.removeLast()
-        return nil
+        return rest
     }
 }

@@ -9,5 +9,6 @@ enum RouteTable {
         + TestWebhookRoutes.all
     private static let tasks =
         AccountRoutes.all + BudgetRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
+        + ForwardRoutes.all
         + FileRoutes.all + SchedulerRoutes.all
 }

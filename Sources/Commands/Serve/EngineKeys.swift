@@ -33,6 +33,10 @@ extension ServeSetting {
             text(
                 "engine.network", \.engine.settings.containers.networkMode, "The network of a container.",
                 isRight: { !$0.isEmpty }, needed: "is empty; name a network such as bridge"),
+            text(
+                "engine.http_addresses", \.engine.httpAddresses,
+                "IP addresses at which hosts publish the HTTP ports of their containers, `name=ADDRESS` separated by "
+                    + "commas, for hosts whose container network can't be reached from here."),
             integer(
                 "engine.memory_mebibytes", \.engine.memoryMebibytes, 0...1_073_741_824,
                 "Memory of a container; 0 for no limit."),

@@ -99,6 +99,19 @@ struct ServeSetting {
                     else { throw Wrong(words: "is no address such as https://api.example.jp (no slash at its end)") }
                     configuration.api.publicAddress = text.isEmpty ? nil : text
                 }),
+            ServeSetting(
+                key: "server.task_address",
+                meaning:
+                    "Where tasks that take HTTP are reached, such as `https://*.tasks.example.jp`: each has a name "
+                    + "of its own in place of the `*`; without it, under `/t/` of the public address.",
+                show: { $0.api.taskAddress?.text ?? "" },
+                read: { text, configuration in
+                    let address = TaskAddress(text)
+                    guard text.isEmpty || address != nil else {
+                        throw Wrong(words: "is no address such as https://*.tasks.example.jp (no slash at its end)")
+                    }
+                    configuration.api.taskAddress = address
+                }),
             text(
                 "server.zone", \.api.zone, "The zone in the base path.", flag: "--zone",
                 isRight: { !$0.isEmpty && $0.utf8.allSatisfy { $0.isZoneCharacter } },

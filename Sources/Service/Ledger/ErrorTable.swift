@@ -62,6 +62,8 @@ public enum ErrorTable {
         Row("too_many_requests", .temporary, 429),
         Row("overloaded", .temporary, 503), Row("ledger_failed", .inputOutput, 503),
         Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),
+        Row("container_not_listening", .temporary, 503), Row("container_timed_out", .temporary, 504),
+        Row("container_answer_broken", .temporary, 502),
         Row("secret_key_unusable", .configuration, 500), Row("budget_exceeded", .refused, 403),
         // Events (UsageLedger).
         Row("invalid_json", .data, 400), Row("duplicate_key", .data, 400), Row("too_large", .data, 413),

@@ -28,6 +28,12 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case webhookUnreachable = "webhook_unreachable"
         /// A webhook's address doesn't answer in time.
         case webhookTimedOut = "webhook_timed_out"
+        /// Nobody listens on the port of a task's container, or not yet.
+        case containerNotListening = "container_not_listening"
+        /// The program in a task's container says nothing.
+        case containerTimedOut = "container_timed_out"
+        /// What the program in a task's container says is no HTTP.
+        case containerAnswerBroken = "container_answer_broken"
         /// A request's head that is longer than is taken.
         case headTooLarge = "head_too_large"
         /// More waits than can be worked off soon.

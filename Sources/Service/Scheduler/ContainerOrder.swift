@@ -46,6 +46,9 @@ struct ContainerOrder: Sendable {
             gpus: gpus, memoryBytes: settings.memoryBytes, networkMode: settings.networkMode,
             ulimits: settings.ulimits)
         specification.folders = [TaskFolders.artifact]
+        if let address = settings.httpAddressByHost[container.host], let port = task.container.httpPort {
+            specification.published = (port, address)
+        }
         self.specification = specification
     }
 

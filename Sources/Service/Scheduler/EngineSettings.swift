@@ -3,6 +3,7 @@ import Logging
 import Scheduling
 import Units
 import UsageLedger
+import Webhooks
 
 /// What an operator writes about engines, as it was written; `scheduler` makes of it what it means.
 public struct EngineSettings: Sendable {
@@ -16,6 +17,8 @@ public struct EngineSettings: Sendable {
     /// `name=limit` or `name=soft:hard`, separated by commas.
     public var ulimits = ""
     public var memoryMebibytes: Int64 = 0
+    /// `name=ADDRESS`, separated by commas: where hosts publish the HTTP ports of their containers.
+    public var httpAddresses = ""
     public var owner = "user"
     /// Between two comparisons of the log with the engines; 0: none.
     public var reconcileSeconds: Int64 = 3600
@@ -52,7 +55,9 @@ public struct EngineSettings: Sendable {
         do {
             var settings = try madeSettings()
             settings.capSeconds = capSeconds
-            return TaskScheduler(ledger: ledger, hosts: try madeHosts(), settings: settings, logger: logger)
+            let hosts = try madeHosts()
+            ledger.engines.connect(hosts)
+            return TaskScheduler(ledger: ledger, hosts: hosts, settings: settings, logger: logger)
         } catch let fault as Fault {
             throw ServiceError(.invalidConfiguration, fault.words)
         } catch let error as EngineError {
@@ -118,6 +123,15 @@ public struct EngineSettings: Sendable {
                 throw Fault("engine.ulimits: '\(text.prefix(40))' is no limit; write nofile=1024 or nofile=1024:4096")
             }
             return Ulimit(name: name, soft: soft, hard: hard)
+        }
+        for (name, address) in try entries(httpAddresses, "engine.http_addresses") {
+            guard names.contains(name) else {
+                throw Fault("engine.http_addresses: '\(name.prefix(40))' is none of engine.hosts")
+            }
+            guard InternetAddress(address) != nil else {
+                throw Fault("engine.http_addresses: '\(address.prefix(40))' is no IP address of the host")
+            }
+            made.containers.httpAddressByHost[name] = address
         }
         for part in Self.parts(deviceDriver) {
             let sides = part.split(separator: "=", maxSplits: 1).map(String.init)

@@ -37,6 +37,9 @@ public struct ContainerSettings: Sendable {
     /// Plans with another driver than that.
     public var deviceDriverByPlan: [PlanID: String?] = [:]
 
+    /// Where a host publishes the HTTP ports of its containers; of others they are reached on the containers' network.
+    public var httpAddressByHost: [String: String] = [:]
+
     public init() {}
 
     func driver(_ plan: PlanID) -> String? { deviceDriverByPlan[plan] ?? deviceDriver }

@@ -33,6 +33,8 @@ public final class ServedLedger: Sendable {
     public let closes = RunningCloses()
     /// What the last comparison with the engines found.
     public let reconciliation = ReconciliationFigures()
+    /// What runs tasks here.
+    public let engines = ConnectedEngines()
     /// Images that tasks wait for.
     public let pulls = PullFigures()
     /// For what must be given back in plain words but not kept in them.

@@ -58,6 +58,7 @@ struct TaskReading {
     func task(_ row: Row) throws -> ComputeTask {
         var task = row.compute
         try readSubmission(row.submission, into: &task)
+        task.container.isInHand = try task.status == .running && task.container.httpPort != nil && isInHand(task.id)
         if let attempt = row.attempt { try readRun(row, attempt, into: &task) }
         task.artifact = try artifact(task.id)
         if let failure = row.failure, row.attempt == nil {
@@ -68,6 +69,13 @@ struct TaskReading {
             task.errorMessage = try texts(at: stop)["error_message"]?.string ?? ""
         }
         return task
+    }
+
+    private func isInHand(_ task: TaskID) throws -> Bool {
+        let row = try statements("SELECT 1 FROM container WHERE task = ?1 AND phase <> 'ended'")
+        row.bind(1, task.text)
+        defer { row.reset() }
+        return try row.step()
     }
 
     private func artifact(_ task: TaskID) throws -> TaskArtifact? {

@@ -12,10 +12,10 @@ enum SchedulerRoutes {
             let (tasks, count) = try await request.ledger.readers.read {
                 try $0.store.tasksForSchedulers(offset: page.offset, limit: Int64(page.size), now: now)
             }
-            let secrets = request.ledger.secrets
+            let (secrets, links) = (request.ledger.secrets, request.taskLinks)
             let shown = try tasks.map { task in
                 JSONValue.object(
-                    (try TaskAnswer.json(task, secrets: secrets).members ?? []) + [
+                    (try TaskAnswer.json(task, secrets: secrets, links: links).members ?? []) + [
                         .init("account", .string(task.account.text)), .init("user", .string(task.user.text)),
                         .init("cancel_requested", .bool(task.isAskedToEnd)),
                     ])

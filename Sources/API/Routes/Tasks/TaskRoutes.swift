@@ -15,7 +15,7 @@ enum TaskRoutes {
             let id = try request.taskID
             let (account, now) = (request.credential.account, request.now)
             let task = try await request.ledger.readers.read { try $0.store.task(id, account: account, now: now) }
-            return .json(try TaskAnswer.json(task, secrets: request.ledger.secrets))
+            return .json(try TaskAnswer.json(task, secrets: request.ledger.secrets, links: request.taskLinks))
         },
         Route(.delete, "/tasks/{task}/", for: .users) { request in
             let (id, credential) = (try request.taskID, request.credential)
@@ -27,7 +27,7 @@ enum TaskRoutes {
             let task = try await request.ledger.writer.perform { service in
                 try service.store.transaction { try service.cancelTask(id, by: credential) }
             }
-            return .json(try TaskAnswer.json(task, secrets: request.ledger.secrets))
+            return .json(try TaskAnswer.json(task, secrets: request.ledger.secrets, links: request.taskLinks))
         },
     ]
 
@@ -51,9 +51,10 @@ enum TaskRoutes {
             }
             return submission
         }
+        let links = request.taskLinks
         let answer = try await request.ledger.writer.perform(once: repeatable) { service in
             let task = try service.submit(submission, by: credential, settings: settings, secrets: secrets)
-            return .json(try TaskAnswer.json(task, secrets: secrets), status: 201)
+            return .json(try TaskAnswer.json(task, secrets: secrets, links: links), status: 201)
         }
         return APIResponse(answer)
     }
@@ -68,8 +69,9 @@ enum TaskRoutes {
         let (tasks, count) = try await request.ledger.readers.read {
             try $0.store.tasks(of: account, filter, offset: page.offset, limit: Int64(page.size), now: now)
         }
-        let secrets = request.ledger.secrets
-        return page.answer(try tasks.map { try TaskAnswer.json($0, secrets: secrets) }, count: count, request: request)
+        let (secrets, links) = (request.ledger.secrets, request.taskLinks)
+        return page.answer(
+            try tasks.map { try TaskAnswer.json($0, secrets: secrets, links: links) }, count: count, request: request)
     }
 }
 

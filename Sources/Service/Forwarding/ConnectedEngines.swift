@@ -1,0 +1,44 @@
+import ContainerEngine
+import Store
+import Synchronization
+import UsageLedger
+import Units
+
+/// The engines on which this server runs tasks, for whoever wants to reach a task that runs.
+public final class ConnectedEngines: Sendable {
+    private let hosts = Mutex<[String: any ContainerHost]>([:])
+
+    /// None is connected at first. Again, these take the place of the earlier ones.
+    public func connect(_ hosts: [any ContainerHost]) {
+        let byName = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
+        self.hosts.withLock { $0 = byName }
+    }
+
+    func host(_ name: String) -> (any ContainerHost)? { hosts.withLock { $0[name] } }
+}
+
+extension ServedLedger {
+    /// Where the HTTP of a task's container is reached now: the port that its submission names, and no other. The
+    /// engine is asked each time, so that an address is never another container's.
+    /// Errors, in order: `not_found` for a task that isn't there, takes no HTTP or has ended;
+    /// `container_not_listening` while its container doesn't run or can't be reached.
+    public func httpAddress(of task: TaskID) async throws -> ContainerAddress {
+        let (container, port) = try await readers.read { service -> (KeptContainer?, Int?) in
+            guard let container = try service.store.container(of: task), container.phase != .ended else {
+                return (nil, nil)
+            }
+            let shown = try service.store.task(task, account: container.account, now: service.environment.now())
+            return (container, shown.container.httpPort)
+        }
+        guard let container, let port else {
+            throw ServiceError(.notFound, "there is no task that takes HTTP here; it may have ended")
+        }
+        do {
+            let address = try await engines.host(container.host)?.address(container.name, port: port)
+            if let address { return address }
+        } catch {
+            guard [.noSuchContainer, .unreachable, .refused, .badAnswer].contains(error.code) else { throw error }
+        }
+        throw ServiceError(.containerNotListening, "the task's container doesn't run yet; ask again in a moment")
+    }
+}
