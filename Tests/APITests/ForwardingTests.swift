@@ -147,10 +147,8 @@ struct ForwardingTests {
     }
 
     @Test func nobodyListens() async throws {
-        let program = try await FakeProgram.listen(saying: "")
-        let port = program.port
-        try await program.close()
-        try await withTask(port: port) { server, _, label in
+        let silent = try SilentPort()
+        try await withTask(port: silent.number) { server, _, label in
             let answer = try await ask(server, "GET /t/\(label)/ HTTP/1.1")
             #expect(answer.head.hasPrefix("HTTP/1.1 503 ") && answer.head.lowercased().contains("retry-after: 1"))
             #expect(answer.body.contains("container_not_listening"))

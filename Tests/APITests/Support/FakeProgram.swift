@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -30,7 +31,6 @@ final class FakeProgram: Sendable {
     var port: Int { channel.localAddress?.port ?? 0 }
     /// What each connection has sent, in the order in which they ended.
     var requests: AsyncStream<String> { heard.stream }
-    func close() async throws { try await channel.close().get() }
 }
 
 private final class Heard: Sendable {
@@ -64,4 +64,30 @@ private final class Speaker: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) { heard.telling.yield(text) }
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
+
+/// A port of the loopback that is taken, so that nobody else gets it, and on which nobody listens.
+final class SilentPort {
+    struct Unavailable: Error {}
+
+    let number: Int
+    private let socket: Int32
+
+    init() throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.socket = socket
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(socket, address, length) == 0 && getsockname(socket, address, &length) == 0
+            }
+        }
+        number = Int(UInt16(bigEndian: address.sin_port))
+        guard status else { throw Unavailable() }
+    }
+
+    deinit { close(socket) }
 }
