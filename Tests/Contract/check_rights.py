@@ -126,6 +126,9 @@ class Matrix:
         if operation.id == "downloadFile":
             # Its right is the link's signature; the document's example isn't signed by this server.
             return None if answer.status == 403 and "link" in answer.json()["error_msg"] else "a link that we didn't sign"
+        if operation.id == "openStream":
+            # The right is a token that the owner was given.
+            return None if answer.status in (401, 404) else "a token that we didn't sign"
         if operation.id.startswith("forward"):
             # So is it here: the label is the right.
             return None if answer.status == 404 else "a label that we didn't sign"

@@ -177,6 +177,29 @@ def until(what, look):
     raise AssertionError(f"{what}: not within two minutes")
 
 
+def web_socket(place, token):
+    """Opens a WebSocket; the answer's status and the messages, (opcode, bytes) each, until its end."""
+    connection = socket.create_connection((place.hostname, place.port), timeout=60)
+    connection.sendall((
+        f"GET {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {token}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    ).encode())
+    stream = connection.makefile("rb")
+    status = int(stream.readline().split()[1])
+    head = list(iter(stream.readline, b"\r\n"))
+    # The key and its answer of RFC 6455, 1.3.
+    assert status != 101 or b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in head, head
+
+    def messages():
+        with connection, stream:
+            while first := stream.read(2):
+                assert first[0] & 0x80 and not first[1] & 0x80, first
+                length = first[1] if first[1] < 126 else int.from_bytes(stream.read(2 if first[1] == 126 else 8), "big")
+                yield first[0] & 15, stream.read(length)
+
+    return status, messages()
+
+
 def nanoseconds(text):
     """RFC 3339 with up to nine digits."""
     seconds, fraction, zone = re.fullmatch(r"(.{19})(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", text).groups()
@@ -355,6 +378,41 @@ class EngineCheck(unittest.TestCase):
         self.assertEqual(self.house.ask("bob", "POST", f"/tasks/{silent}/cancel/").status, 200)
         self.house.finished(silent, "bob")
 
+    def test_4_live_log(self):
+        """Lines are told while they are written, to whoever has the token, until the task ends."""
+        identity = self.house.submit("carol", "echo before; n=0; while :; do n=$((n+1)); echo line $n; sleep 0.1; done")
+        path = f"/tasks/{identity}/containers/0/stream/"
+        self.house.running(identity, "carol")
+        self.assertEqual(self.house.ask("carol", "POST", "/tasks/nosuch/containers/0/stream/").status, 404)
+        link = self.house.ask("carol", "POST", path).json()
+        place = urllib.parse.urlsplit(link["url"])
+        self.assertEqual((place.scheme, place.path), ("ws", f"/stream/{identity}/0/"))
+        self.assertEqual(web_socket(place, link["token"][:-1] + "x")[0], 401)
+        self.assertEqual(web_socket(place._replace(path="/stream/another/0/"), link["token"])[0], 401)
+        status, messages = web_socket(place, link["token"])
+        self.assertEqual(status, 101)
+        told = [next(messages) for _ in range(5)]
+        self.assertEqual(told, [(1, b"before")] + [(1, b"line %d" % n) for n in range(1, 5)])
+        # It still runs: what was told was told live.
+        self.assertEqual(self.house.task(identity, "carol")["status"], "running")
+        # A server that stops says so; the next one tells everything again.
+        self.house.process.terminate()
+        *lines, last = messages
+        self.assertEqual((last, self.house.process.wait(timeout=60)), ((8, (1001).to_bytes(2, "big")), 0))
+        self.house.start()
+        link = self.house.ask("carol", "POST", path).json()
+        place = urllib.parse.urlsplit(link["url"])
+        status, messages = web_socket(place, link["token"])
+        self.assertEqual((status, next(messages)), (101, (1, b"before")))
+        self.assertEqual(self.house.ask("carol", "POST", f"/tasks/{identity}/cancel/").status, 200)
+        *lines, (opcode, last) = messages
+        self.assertEqual((opcode, last), (8, (1000).to_bytes(2, "big")))
+        self.assertTrue(all(opcode == 1 and line.startswith(b"line ") for opcode, line in lines), lines)
+        self.house.finished(identity, "carol")
+        refused = self.house.ask("carol", "POST", path)
+        self.assertEqual((refused.status, refused.json()["error_msg"]), (403, "task is not running"))
+        self.assertEqual(web_socket(place, link["token"])[0], 403)
+
     def test_5_killed_again_and_again(self):
         chance = random.Random(SEED)
         for number in range(ROUNDS):
@@ -383,7 +441,7 @@ class EngineCheck(unittest.TestCase):
             self.assertEqual(yen, billed.get(identity, 0), usage)
             self.assertEqual(len(usage["runs"]), 0 if container["start_at"] is None else 1, usage)
             ran += len(usage["runs"])
-        self.assertGreaterEqual(ran, ROUNDS + 9)
+        self.assertGreaterEqual(ran, ROUNDS + 10)
         self.assertEqual(len(billed), ran)
         total = self.house.ask("alice", "GET", "/usage/", query={"group_by": "day"}).json()["total"]
         self.assertEqual(int(total["amount_yen"]), sum(billed.values()), total)

@@ -8,10 +8,12 @@ public struct APIContext: RequestContext {
     let remoteAddress: SocketAddress?
     /// Of the connection.
     let eventLoop: any EventLoop
+    let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+        channel = source.channel
         eventLoop = source.channel.eventLoop
     }
 }

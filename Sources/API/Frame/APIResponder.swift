@@ -29,6 +29,9 @@ public struct APIResponder: HTTPResponder {
             let response = try await answer(request, context, &asked)
             frame.observer.note(asked, status: response.status.code)
             return response.of(request.method)
+        } catch let error as SocketClosed {
+            frame.observer.note(asked, status: 101)
+            throw error
         } catch let error where error is HTTPParserError || error is CancellationError || error is ClientGone {
             frame.observer.note(asked, status: AskedRequest.clientGone)
             throw error

@@ -9,6 +9,7 @@ enum RouteTable {
         + TestWebhookRoutes.all
     private static let tasks =
         AccountRoutes.all + BudgetRoutes.all + TaskRoutes.all + TaskNotificationRoutes.all + OutputRoutes.all
+        + LogStreamRoutes.all
         + ForwardRoutes.all
         + FileRoutes.all + SchedulerRoutes.all
 }

@@ -30,13 +30,6 @@ enum OutputRoutes {
             }
             return try request.link(.output, of: id)
         },
-        Route(.post, "/tasks/{task}/containers/{index}/stream/", for: .users) { request in
-            try await checkTask(request)
-            guard request.part("index") == "0" else {
-                throw ServiceError(.notFound, "a task has one container; its index is 0")
-            }
-            throw ServiceError(.forbidden, "task is not running")
-        },
     ]
 
     /// Error: `not_found` for one that isn't there, has expired, or isn't the account's.
