@@ -43,8 +43,9 @@ prices: [{plan: cpu, yen_per_second: "1", from: 2024-01-01}]
 class House:
     """A ledger, a server that may be killed, and the engine behind a tap."""
 
-    def __init__(self, program):
+    def __init__(self, program, settings={}):
         self.program = program
+        self.settings = settings
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kanjo-engine-"))
         self.engine = os.environ["KANJO_ENGINE"].removeprefix("unix://")
         self.tap = EngineTap(self.folder / "tap.sock", self.engine)
@@ -66,18 +67,22 @@ class House:
         row = json.loads(made)["rows"][0]
         return row["token"], row["secret"]
 
-    def start(self):
+    def start(self, by=()):
+        """- by: a command that runs the server, for example one that moves its clock."""
         port = self.folder / "port"
         port.unlink(missing_ok=True)
         settings = {
             "engine.hosts": f"real=unix://{self.folder}/tap.sock", "engine.capacity": "cpu=8",
             "engine.device_driver": "none", "engine.ulimits": "nofile=1024,nproc=1000", "engine.label": "end-to-end",
             "engine.retry_seconds": "1", "engine.grace_seconds": "1", "webhooks.allow_private_targets": "true",
+            **self.settings,
         }
         flags = [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
         self.process = subprocess.Popen(
-            [self.program, "serve", "--port", "0", "--port-file", port, "--db", self.folder / "ledger.db", *flags],
-            stdout=subprocess.DEVNULL, stderr=self.log)
+            [*by, self.program, "serve", "--port", "0", "--port-file", port, "--db", self.folder / "ledger.db", *flags],
+            stdout=subprocess.DEVNULL, stderr=self.log,
+            # What waits for some time waits for it by a clock that nobody moves.
+            env={**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"})
         until("the server listens", lambda: port.exists() and port.read_text().strip())
         self.address = f"http://127.0.0.1:{port.read_text().strip()}"
 

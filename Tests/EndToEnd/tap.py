@@ -14,6 +14,8 @@ class EngineTap:
     def __init__(self, path, engine):
         self.engine = engine
         self.answers = []
+        self.near = set()
+        self.is_cut = False
         self.lock = threading.Lock()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
@@ -32,6 +34,10 @@ class EngineTap:
         said = bytearray()
         with self.lock:
             self.answers.append(said)
+            self.near.add(near)
+            if self.is_cut:
+                near.close()
+                return
         with near, socket.socket(socket.AF_UNIX) as far:
             far.connect(self.engine)
             asking = threading.Thread(target=self.hand_on, args=(near, far, None), daemon=True)
@@ -70,6 +76,21 @@ class EngineTap:
                     task = state["Config"]["Labels"]["jp.kanjo.task"]
                     found.setdefault(state["Name"].lstrip("/"), set()).add((times, task))
         return found
+
+    def cut(self):
+        """From now on nobody answers."""
+        with self.lock:
+            self.is_cut = True
+            for near in self.near:
+                try:
+                    near.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+            self.near.clear()
+
+    def mend(self):
+        with self.lock:
+            self.is_cut = False
 
     def close(self):
         self.listener.close()
