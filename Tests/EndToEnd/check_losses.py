@@ -1,19 +1,25 @@
-"""What only happens rarely, on a real engine: a machine that is lost and comes back, a time limit, what expires.
+"""What only happens rarely, on a real engine: a machine that is lost and comes back, a time limit, what expires,
+and an engine far away, behind TLS.
 
 usage: check_losses.py PROGRAM; the variables KANJO_ENGINE… come from scripts/test-engine
 """
 
 import json
 import os
+import pathlib
 import shutil
 import signal
+import ssl
+import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.error
 import urllib.request
 
 import check_engine
 from check_engine import ENDLESS, House, billable, nanoseconds, until
+from tap import EngineTap
 
 
 class LossCheck(unittest.TestCase):
@@ -104,6 +110,54 @@ class LossCheck(unittest.TestCase):
         until("its file is gone", lambda: not list(files.glob(f"{kept}*.tar.gz")))
         self.assertIsNone(self.house.task(kept, "bob")["artifact"])
         self.assertEqual(self.house.ask("bob", "GET", f"/artifacts/{artifact['id']}/").status, 404)
+
+
+class EncryptedCheck(unittest.TestCase):
+    """An engine that is reached over TCP, with TLS on both sides."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kanjo-tls-"))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+             "2", "-subj", "/CN=engine", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem",
+             "-out", self.folder / "certificate.pem"], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "certificate.pem", self.folder / "key.pem")
+        context.load_verify_locations(self.folder / "certificate.pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        self.tap = EngineTap(None, os.environ["KANJO_ENGINE"].removeprefix("unix://"), tls=context)
+        self.address = f"https://127.0.0.1:{self.tap.listener.getsockname()[1]}"
+
+    def tearDown(self):
+        self.tap.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def house(self, label, **files):
+        settings = {"engine.hosts": f"far={self.address}", "engine.label": label, "engine.lost_seconds": "2"}
+        return House(check_engine.PROGRAM, settings | {
+            f"engine.{name}": str(self.folder / file) for name, file in files.items()})
+
+    def ran(self, house):
+        """A task's end."""
+        house.start()
+        try:
+            return house.finished(house.submit("alice", "echo hello"), "alice")
+        finally:
+            self.assertEqual(house.end(), 0, house.told())
+            house.log.close()
+            shutil.rmtree(house.folder, ignore_errors=True)
+
+    def test_both_show_who_they_are(self):
+        task = self.ran(self.house(
+            "tls", ca_file="certificate.pem", certificate_file="certificate.pem", key_file="key.pem"))
+        self.assertEqual((task["status"], task["containers"][0]["exit_code"]), ("done", 0), task)
+
+    def test_whoever_shows_nothing_runs_nothing(self):
+        for label, files in (("tls-nobody", {"ca_file": "certificate.pem"}),
+                             ("tls-unknown", {"certificate_file": "certificate.pem", "key_file": "key.pem"})):
+            task = self.ran(self.house(label, **files))
+            self.assertEqual((task["status"], task["containers"][0]["start_at"]), ("aborted", None), task)
+            self.assertIn("was lost", task["error_message"])
 
 
 if __name__ == "__main__":

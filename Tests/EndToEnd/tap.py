@@ -11,14 +11,16 @@ CHUNK_HEAD = re.compile(rb"\r\n[0-9a-f]+\r\n")
 class EngineTap:
     """Hands bytes on between two Unix sockets, unchanged, and keeps what comes from the engine."""
 
-    def __init__(self, path, engine):
+    def __init__(self, path, engine, tls=None):
+        """- tls: an `ssl.SSLContext`; then it listens on a port of the loopback, and `path` doesn't count."""
         self.engine = engine
+        self.tls = tls
         self.answers = []
         self.near = set()
         self.is_cut = False
         self.lock = threading.Lock()
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
+        self.listener = socket.socket(socket.AF_INET if tls else socket.AF_UNIX)
+        self.listener.bind(("127.0.0.1", 0) if tls else str(path))
         self.listener.listen(64)
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -32,6 +34,12 @@ class EngineTap:
 
     def connect(self, near):
         said = bytearray()
+        if self.tls:
+            try:
+                near = self.tls.wrap_socket(near, server_side=True)
+            except OSError:
+                near.close()
+                return
         with self.lock:
             self.answers.append(said)
             self.near.add(near)
