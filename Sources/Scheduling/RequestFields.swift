@@ -10,7 +10,7 @@ struct RequestFields {
 
     /// A string without NUL; `nil` when it is wrong or missing.
     mutating func text(_ value: JSONValue?, _ path: String, _ characters: ClosedRange<Int>) -> String? {
-        guard let value else {
+        guard let value, !value.isNull else {
             note(path, .required, "\(path) is missing")
             return nil
         }
@@ -37,7 +37,11 @@ struct RequestFields {
         return elements.enumerated().compactMap { text($0.element, "\(path)[\($0.offset)]", characters) }
     }
 
-    mutating func integer(_ value: JSONValue, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
+    mutating func integer(_ value: JSONValue?, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
+        guard let value, !value.isNull else {
+            note(path, .required, "\(path) is missing")
+            return nil
+        }
         guard let number = value.integer else {
             note(path, .invalidType, "\(path) must be a whole number")
             return nil

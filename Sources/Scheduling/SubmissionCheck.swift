@@ -4,14 +4,11 @@ import UsageLedger
 /// Reads a request for a task and names everything that is wrong with it at once. Unknown keys are left alone.
 public struct SubmissionCheck {
     public static let greatestEnvironmentCharacters = 8191
-    static let greatestCommandBytes = 1 << 20
+    static let greatestCommandBytes = 1 << 19
 
     private let isKnownPlan: (PlanID) -> Bool
     private let isKnownRegistry: (String) -> Bool
     private var fields = RequestFields()
-
-    /// Which numbers of the body may be no integers: values of the environment.
-    public static let numbersAsTextPath = ["containers", "*", "environment", "*"]
 
     public init(isKnownPlan: @escaping (PlanID) -> Bool, isKnownRegistry: @escaping (String) -> Bool) {
         self.isKnownPlan = isKnownPlan
@@ -47,7 +44,7 @@ public struct SubmissionCheck {
     }
 
     private mutating func container(_ value: JSONValue?) -> SubmittedContainer? {
-        guard let value else {
+        guard let value, !value.isNull else {
             fields.note("containers", .required, "containers is missing; send an array of one container")
             return nil
         }
@@ -146,7 +143,7 @@ public struct SubmissionCheck {
 
     private static func variable(_ value: JSONValue) -> String? {
         switch value {
-        case .string(let text): text
+        case .string(let text), .inexact(let text): text
         case .integer(let number): String(number)
         case .bool(let flag): flag ? "true" : "false"
         case .null, .array, .object: nil
@@ -155,8 +152,9 @@ public struct SubmissionCheck {
 
     private mutating func http(_ value: JSONValue?, _ path: String) -> JSONValue {
         guard let object = fields.object(value, path) else { return .null }
-        let port = fields.integer(object["port"] ?? .null, path + ".port", 1...65_535)
-        let address = fields.text(object["path"] ?? .string("/"), path + ".path", 0...1024)
+        let port = fields.integer(object["port"], path + ".port", 1...65_535)
+        let sent = object["path"].flatMap { $0.isNull ? nil : $0 }
+        let address = fields.text(sent ?? .string("/"), path + ".path", 0...1024)
         guard let port, let address else { return .null }
         return .object([.init("port", .integer(port)), .init("path", .string(address))])
     }

@@ -1,5 +1,8 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
+import NIOPosix
+import NIOSSL
 
 /// Posts over HTTP: the host's address is asked for once, checked, and connected to; redirects aren't followed.
 public struct HTTPWebhookTransport: WebhookTransport {
@@ -86,11 +89,14 @@ public struct HTTPWebhookTransport: WebhookTransport {
         return WebhookReply(status: Int(response.status.code), body: bytes)
     }
 
-    /// What went wrong, without what a person can't use.
+    /// What went wrong, in words of ours: those of libraries name their source files.
     private static func words(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
-        default: String(String(describing: error).prefix(200))
+        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
+        case is NIOConnectionError: "nothing takes connections there"
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: "its TLS handshake or certificate isn't right"
+        default: "the connection broke"
         }
     }
 }

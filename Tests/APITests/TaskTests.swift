@@ -135,6 +135,52 @@ import UsageLedger
             let again = try await server.ask(.post, "/tasks/", key: key, body: Self.bare, headers: header)
             #expect(first.status == 201 && again.status == 201 && first.bytes == again.bytes)
             #expect(try await server.ask(.get, "/tasks/", key: key).json["meta"]?["count"]?.integer == 1)
+            let two = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+            #expect(try await server.ask(.post, "/tasks/", key: key, body: Self.bare, headers: two).status == 400)
+        }
+    }
+
+    /// What was answered is answered again, whatever has changed since; and what is new is judged by its key first.
+    @Test func aRepeatIsAnsweredBeforeAnythingIsChecked() async throws {
+        try await Self.run { server, key, _ in
+            let registry = #"{"hostname":"registry.example.com","username":"u","password":"p"}"#
+            let id = try #require(
+                try await server.ask(.post, "/registries/", key: key, body: registry).json["id"]?.string)
+            let body = Self.bare.replacing(#""plan""#, with: #""registry":"\#(id)","plan""#)
+            let header = [("Idempotency-Key", "k-2")]
+            let first = try await server.ask(.post, "/tasks/", key: key, body: body, headers: header)
+            #expect(first.status == 201)
+            #expect(try await server.ask(.delete, "/registries/\(id)/", key: key).status == 204)
+            #expect(try await server.ask(.post, "/tasks/", key: key, body: body).status == 422)
+            let again = try await server.ask(.post, "/tasks/", key: key, body: body, headers: header)
+            #expect(again.status == 201 && again.bytes == first.bytes)
+            for other in ["{", "{}", Self.bare] {
+                let refused = try await server.ask(.post, "/tasks/", key: key, body: other, headers: header)
+                #expect(refused.status == 409)
+            }
+            let task = try #require(try first.json["id"]?.string), cancel = [("Idempotency-Key", "k-3")]
+            let ended = try await server.ask(.post, "/tasks/\(task)/cancel/", key: key, headers: cancel)
+            let repeated = try await server.ask(.post, "/tasks/\(task)/cancel/", key: key, headers: cancel)
+            #expect(ended.status == 200 && repeated.status == 200 && ended.bytes == repeated.bytes)
+            #expect(try await server.ask(.post, "/tasks/\(task)/cancel/", key: key).status == 403)
+        }
+    }
+
+    @Test func whatClientsSendBesideIsLeftAlone() async throws {
+        try await Self.run { server, key, _ in
+            let odd = Self.bare.replacing(#""name""#, with: #""x":1.5,"y":{"z":1e300},"name""#)
+            #expect(try await server.ask(.post, "/tasks/", key: key, body: odd).status == 201)
+            #expect(try await server.ask(.post, "/tasks/", key: key, body: "\u{FEFF}" + Self.bare).status == 201)
+            let command = String(repeating: "x", count: 500_000)
+            let long = Self.bare.replacing(#""plan""#, with: #""command":["\#(command)"],"plan""#)
+            let made = try await server.ask(.post, "/tasks/", key: key, body: long)
+            #expect(made.status == 201)
+            #expect(try made.json["containers"]?.array?[0]["command"]?.array?[0].string == command)
+            let wrong = Self.bare.replacing(#""name""#, with: #""execution_time_limit_sec":600.5,"name""#)
+            let refused = try await server.ask(.post, "/tasks/", key: key, body: wrong)
+            #expect(refused.status == 422)
+            #expect(try refused.json["status"]?.string == "422 Unprocessable Entity")
+            #expect(try refused.json["errors"]?.array?.first?["field"]?.string == "execution_time_limit_sec")
         }
     }
 
@@ -145,6 +191,7 @@ import UsageLedger
             let refused = try await server.ask(.get, "/tasks/", key: key)
             #expect(refused.status == 403)
             #expect(try refused.json["error_msg"]?.string == "Agreement to terms of service is required")
+            #expect(try await server.ask(.get, "/plans/", key: key).status == 403)
             #expect(try await server.ask(.get, "/auth/", key: key).json["account"]?["tos_agreed_at"]?.isNull == true)
             #expect(try await server.ask(.post, "/auth/agree/?version=2024-10", key: key).status == 204)
             #expect(try await server.ask(.get, "/tasks/", key: key).status == 200)
@@ -152,6 +199,18 @@ import UsageLedger
             #expect(auth["user"]?.string == "mina")
             #expect(auth["account"]?["tos_agreed_version"]?.string == "2024-10")
             #expect(auth["account"]?["tos_agreed_at"]?.string == "2024-10-10T13:50:40.250+09:00")
+            let other = try await server.ask(.post, "/auth/agree/?version=2023-01", key: key)
+            #expect(other.status == 400)
+            #expect(try other.json["error_msg"]?.string?.contains("agree to version '2024-10'") == true)
+            #expect(try await server.ask(.get, "/plans/", key: key).status == 200)
+            let account = try AccountID("acme")
+            // As after a time in which the operator had another version in force.
+            for version in ["2023-01", "2024-10"] {
+                let credential = Credential(token: key.token, account: account, user: try UserID("mina"), role: .user)
+                try await server.ledger.agree(to: version, by: credential)
+                let status = try await server.ask(.get, "/tasks/", key: key).status
+                #expect(status == (version == "2024-10" ? 200 : 403))
+            }
         }
     }
 

@@ -186,13 +186,14 @@ def account_month(picture, books, account, month, event_cut):
 
 
 def earlier_months(picture, books, account, period):
-    """Every month before the period that can have use or issued lines."""
+    """Every month before the period that can have use or issued lines, less those that have to be closed first (C5)."""
     candidates = set(books.months(account))
     if picture.first_month() is not None:
         candidates.add(picture.first_month())
     month, result = min(candidates, default=period), []
     while month < period:
-        result.append(month)
+        if books.last_closed is None or books.is_closed(month):
+            result.append(month)
         month = next_month(month)
     return result
 

@@ -5,7 +5,7 @@ import UsageLedger
 
 @Suite struct SubmissionCheckTests {
     private func read(_ body: String) throws -> (submission: TaskSubmission?, issues: [FieldIssue]) {
-        let json = try JSONValue(parsing: Array(body.utf8), fractionPath: SubmissionCheck.numbersAsTextPath)
+        let json = try JSONValue(parsingRequest: Array(body.utf8))
         return SubmissionCheck.read(
             json, isKnownPlan: { $0.text == "v100-32gb" }, isKnownRegistry: { $0 == "r-1" })
     }
@@ -29,7 +29,44 @@ import UsageLedger
         #expect(issues.isEmpty)
         let values = try #require(submission).container.environment.map(\.value)
         #expect(values == ["1", "1.5", "true", "d", "1e300", "123456789012345678901234567890"])
-        #expect(throws: EventError.self) { try read(#"{"name":1.5}"#) }
+    }
+
+    /// Numbers that can't be kept exactly are read like any value: unknown keys stay unknown, fields say what they
+    /// want.
+    @Test func inexactNumbersAreJudgedByTheirFields() throws {
+        let (submission, issues) = try read(
+            #"{"name":"a","x":1.5,"containers":[{"image":"i","plan":"v100-32gb","memory":12345678901234567890}]}"#)
+        #expect(submission != nil && issues.isEmpty)
+        let (_, wrong) = try read(
+            #"""
+            {"name":1.5,"execution_time_limit_sec":600.5,"containers":[{"image":"i","plan":"v100-32gb",
+             "http":{"port":80.0}}]}
+            """#)
+        #expect(
+            wrong.map { "\($0.field) \($0.code.rawValue)" } == [
+                "name invalid_type", "containers[0].http.port invalid_type", "execution_time_limit_sec invalid_type",
+            ])
+    }
+
+    @Test func nullIsMissingWhereAValueMustStand() throws {
+        let (_, issues) = try read(#"{"name":null,"containers":null}"#)
+        #expect(issues.map { "\($0.field) \($0.code.rawValue)" } == ["name required", "containers required"])
+        let (submission, others) = try read(
+            #"{"name":"a","containers":[{"image":"i","plan":"v100-32gb","http":{"port":80,"path":null}}]}"#)
+        #expect(others.isEmpty)
+        #expect(submission?.container.http["path"]?.string == "/")
+        let (_, noPort) = try read(#"{"name":"a","containers":[{"image":"i","plan":"v100-32gb","http":{}}]}"#)
+        #expect(noPort.map { "\($0.field) \($0.code.rawValue)" } == ["containers[0].http.port required"])
+    }
+
+    @Test func commandsMayBeLong() throws {
+        func issues(_ bytes: Int) throws -> [FieldIssue] {
+            let command = String(repeating: "x", count: bytes)
+            return try read(#"{"name":"a","containers":[{"image":"i","plan":"v100-32gb","command":["\#(command)"]}]}"#)
+                .issues
+        }
+        #expect(try issues(524_288).isEmpty)
+        #expect(try issues(524_289).map(\.code) == [.tooLong])
     }
 
     @Test func nullIsNoLimitOfOnesOwn() throws {

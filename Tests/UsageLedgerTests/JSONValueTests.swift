@@ -64,6 +64,15 @@ import UsageLedger
         expectError(.invalidField, Array(input.utf8))
     }
 
+    @Test func aRequestsNumbersAreAllRead() throws {
+        let text = "\u{FEFF}[1,1.5,-0.0,1e300,9007199254740992]"
+        let values = try JSONValue(parsingRequest: Array(text.utf8)).array ?? []
+        #expect(values.map(\.integer) == [1, nil, nil, nil, nil])
+        #expect(values.map(\.string) == [nil, nil, nil, nil, nil])
+        #expect(values.map(\.canonicalText) == ["1", "\"1.5\"", "\"-0.0\"", "\"1e300\"", "\"9007199254740992\""])
+        #expect(throws: EventError.self) { try JSONValue(parsingRequest: Array("\u{FEFF}\u{FEFF}1".utf8)) }
+    }
+
     @Test func fractionsStandOnlyWhereTheyAreAllowed() throws {
         let path = ["data", "gpus"]
         #expect(

@@ -8,10 +8,11 @@ extension APIRequest {
         ResourceChange(account: credential.account, user: credential.user, now: now)
     }
 
-    /// The body's members and the request as one that may be repeated. Errors: those of `json` and `repeatable`.
+    /// The body's members and the request as one that may be repeated. Errors: those of `repeatable` and `json`.
     func fieldsToCreate() async throws -> (fields: BodyFields, repeatable: RepeatableRequest?) {
         let bytes = try await body()
-        return (BodyFields(try JSONValue(parsing: bytes)), try repeatable(bytes))
+        let repeatable = try await repeatable(bytes)
+        return (BodyFields(try JSONValue(parsingRequest: bytes)), repeatable)
     }
 
     /// A list of the key's account.

@@ -60,5 +60,5 @@ struct APIRequest: Sendable {
     }
 
     /// The body as JSON; the Content-Type isn't asked, live clients leave it out. Errors: `too_large`, `invalid_json`.
-    func json() async throws -> JSONValue { try JSONValue(parsing: try await body()) }
+    func json() async throws -> JSONValue { try JSONValue(parsingRequest: try await body()) }
 }

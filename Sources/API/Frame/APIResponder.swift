@@ -29,6 +29,9 @@ public struct APIResponder: HTTPResponder {
             let response = try await answer(request, context, &asked)
             frame.observer.note(asked, status: response.status.code)
             return response.of(request.method)
+        } catch let repeated as AnsweredBefore {
+            frame.observer.note(asked, status: repeated.answer.status)
+            return APIResponse(repeated.answer).response
         } catch let error as SocketClosed {
             frame.observer.note(asked, status: 101)
             throw error
@@ -43,12 +46,26 @@ public struct APIResponder: HTTPResponder {
         }
     }
 
-    /// Errors, in order: `invalid_request` (path), `not_found`, `method_not_allowed`, `unauthorized`,
+    /// What addresses that we give are made of (RFC 3986 § 3.2.2, without percent-encoding).
+    private static func mayStandInAHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+            true
+        default: false
+        }
+    }
+
+    /// Errors, in order: `invalid_request` (path, host), `not_found`, `method_not_allowed`, `unauthorized`,
     /// `too_many_requests`, `forbidden`, and those of the handler.
     private func answer(
         _ request: Request, _ context: APIContext, _ asked: inout AskedRequest
     ) async throws -> Response {
         let target = try RequestTarget(request.head.path ?? "/")
+        if let host = request.head.authority, !host.utf8.allSatisfy(Self.mayStandInAHost) {
+            throw ServiceError(.invalidRequest, "the Host header is no host; send a name or an address, and a port")
+        }
         if let label = frame.settings.taskAddress?.label(of: request.head.authority) {
             asked.template = ForwardRoutes.template
             return try await Forwarding(request, context, frame).answer(label, target.rest(after: 0)).response
@@ -60,7 +77,7 @@ public struct APIResponder: HTTPResponder {
         guard let route = match.route(for: request.method) else {
             throw MethodNotAllowed(method: request.method, allowed: match.endpoint.allowedMethods)
         }
-        let key = try credential(for: route.access, request)
+        let key = try frame.credential(for: route.access, request.headers)
         asked.credential = key
         let question = APIRequest(
             request: request, context: context, frame: frame, target: target,
@@ -74,56 +91,6 @@ public struct APIResponder: HTTPResponder {
         ) {
             try await route.handler(question)
         }.response
-    }
-
-    private func credential(for access: Route.Access, _ request: Request) throws -> Credential? {
-        if case .open = access { return nil }
-        let now = frame.ledger.environment.now()
-        let key = try Authentication.credential(request.headers, keys: frame.ledger.keys, at: now)
-        try frame.rates.take(key.token, at: now)
-        if case .roles(let roles) = access, !roles.contains(key.role) {
-            throw ServiceError(
-                .forbidden,
-                "a key of role \(key.role.rawValue) can't do this; use one of role "
-                    + roles.map(\.rawValue).sorted().joined(separator: " or "))
-        }
-        // Keys of other roles are the operator's own.
-        if case .roles = access, key.role == .user,
-            !frame.ledger.terms.holds(frame.settings.termsVersion, for: key.account)
-        {
-            throw ServiceError(.forbidden, "Agreement to terms of service is required")
-        }
-        return key
-    }
-}
-
-/// What all requests of a server share.
-struct APIFrame: Sendable {
-    let ledger: ServedLedger
-    let settings: APISettings
-    let connections: ConnectionTable
-    let observer: RequestObserver
-    let rates: TokenRates
-    /// Asks the programs in containers.
-    let ports = PortClient()
-    let recentAnswers = RecentAnswers()
-    /// Bytes of bodies that are held in memory at once.
-    let bodies: Slots
-
-    init(
-        ledger: ServedLedger, settings: APISettings, observer: RequestObserver = RequestObserver()
-    ) {
-        self.ledger = ledger
-        self.settings = settings
-        connections = ConnectionTable(settings.connections)
-        self.observer = observer
-        rates = TokenRates(perSecond: settings.requestsPerSecond)
-        bodies = Slots(settings.heldBodyBytes)
-    }
-
-    /// 32 hexadecimal digits.
-    func makeSerial() -> String {
-        String(decoding: ledger.environment.makeID().utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
     }
 }
 

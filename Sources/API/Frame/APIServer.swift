@@ -10,6 +10,9 @@ import ServiceLifecycle
 /// The HTTP server over one ledger. Runs until it is told to stop: then it takes no new connections, finishes what it
 /// has begun and closes the ledger.
 public struct APIServer: ServiceLifecycle.Service {
+    /// In the header `Server`.
+    static let name = "kanjo"
+
     let frame: APIFrame
     private let routes: [Route]
     private let host: String
@@ -45,17 +48,19 @@ public struct APIServer: ServiceLifecycle.Service {
         let builder = try builder()
         let application = Application(
             responder: APIResponder(frame, routes: routes), server: builder,
-            configuration: .init(address: .hostname(host, port: port), serverName: "kanjo", backlog: 1024),
+            configuration: .init(address: .hostname(host, port: port), serverName: Self.name, backlog: 1024),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
     }
 
     /// HTTP/1.1, with TLS if there is a certificate. Error: `invalid_configuration` for files that can't be used.
     private func builder() throws -> HTTPServerBuilder {
-        let limits = frame.settings.connections, frame = frame
+        let limits = frame.settings.connections, frame = frame, desk = SingleEventDesk(frame)
         let makeSerial: @Sendable () -> String = { frame.makeSerial() }
         let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(limits, frame.connections, makeSerial: makeSerial)],
+            additionalChannelHandlers: [
+                ConnectionGuard(limits, frame.connections, makeSerial: makeSerial), SingleEventHandler(desk),
+            ],
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
         guard let certificate = frame.settings.tlsCertificateFile, let key = frame.settings.tlsKeyFile else {

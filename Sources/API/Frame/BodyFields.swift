@@ -17,11 +17,25 @@ struct BodyFields {
 
     /// A member that must be there, without control characters. A wrong one is noted and read as empty.
     mutating func text(_ name: String, characters: ClosedRange<Int>) -> String {
-        guard let value = required(name) else { return "" }
-        guard let text = value.string else {
-            note(name, "invalid_type", "\(name) must be a string")
-            return ""
-        }
+        guard let text = string(name) else { return "" }
+        return checked(text, name, characters)
+    }
+
+    /// The same for a line that may come as it stands in a file, with the file's line end.
+    mutating func line(_ name: String, characters: ClosedRange<Int>) -> String {
+        guard var text = string(name) else { return "" }
+        while text.last?.isNewline == true { text.removeLast() }
+        return checked(text, name, characters)
+    }
+
+    private mutating func string(_ name: String) -> String? {
+        guard let value = required(name) else { return nil }
+        if let text = value.string { return text }
+        note(name, "invalid_type", "\(name) must be a string")
+        return nil
+    }
+
+    private mutating func checked(_ text: String, _ name: String, _ characters: ClosedRange<Int>) -> String {
         guard characters.contains(text.unicodeScalars.count) else {
             let isShort = text.unicodeScalars.count < characters.lowerBound
             note(

@@ -20,6 +20,12 @@ enum ErrorAnswer {
         return response
     }
 
+    /// The members of an error's body, for an answer that has others too.
+    static func members(of error: any Error, serial: String) -> [JSONValue.Member] {
+        let shown = ErrorTable.show(error)
+        return json(error, shown, HTTPResponse.Status(code: shown.row.httpStatus).named, serial: serial).members ?? []
+    }
+
     private static func json(
         _ error: any Error, _ shown: ErrorTable.Shown, _ status: HTTPResponse.Status, serial: String
     ) -> JSONValue {
@@ -78,7 +84,7 @@ extension ServiceError.Issue {
 }
 
 extension HTTPResponse.Status {
-    /// The status with the words of RFC 9110 and RFC 6585.
+    /// The status with its words as they go over the wire: NIO's, which for some are those of older RFCs.
     var named: HTTPResponse.Status {
         switch code {
         case 400: .badRequest
@@ -87,9 +93,9 @@ extension HTTPResponse.Status {
         case 404: .notFound
         case 405: .methodNotAllowed
         case 409: .conflict
-        case 413: .contentTooLarge
+        case 413: .init(code: 413, reasonPhrase: "Payload Too Large")
         case 415: .unsupportedMediaType
-        case 422: .unprocessableContent
+        case 422: .init(code: 422, reasonPhrase: "Unprocessable Entity")
         case 429: .tooManyRequests
         case 431: .requestHeaderFieldsTooLarge
         case 502: .badGateway

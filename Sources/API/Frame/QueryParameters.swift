@@ -24,7 +24,7 @@ struct QueryParameters {
     /// A whole number of a range. A wrong one is noted and read as `nil`.
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = text(name) else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Int(text), "\(value)" == text, range.contains(value) else {
             note(name, "'\(text.prefix(40))' is no whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }

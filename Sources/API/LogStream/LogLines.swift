@@ -6,7 +6,8 @@ struct LogLines {
 
     private var open: [LogFrame.Stream: [UInt8]] = [:]
 
-    /// The lines that are now complete, without their ends; what is no UTF-8 is replaced.
+    /// The lines that are now complete, each with a line feed at its end, as clients print them; what is no UTF-8 is
+    /// replaced.
     mutating func feed(_ frame: LogFrame) -> [String] {
         var lines: [String] = []
         var rest = open[frame.stream] ?? []
@@ -21,13 +22,13 @@ struct LogLines {
         return lines
     }
 
-    /// What had no end yet.
+    /// What had no end yet; it is given one.
     mutating func finish() -> [String] {
         defer { open = [:] }
         return LogFrame.Stream.allCases.compactMap { open[$0] }.filter { !$0.isEmpty }.map(Self.text)
     }
 
     private static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...], as: UTF8.self)
+        String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...], as: UTF8.self) + "\n"
     }
 }

@@ -9,14 +9,15 @@ struct AskedRequest: Sendable {
     /// The path of its route; the words stand for every path that isn't one.
     var template = "(unknown)"
     var credential: Credential?
-    let begin = ContinuousClock.now
+    let begin: ContinuousClock.Instant
 
     /// The status in the log when the client has gone before it could be answered; nobody receives it.
     static let clientGone = 499
 
-    init(method: HTTPRequest.Method, serial: String) {
+    init(method: HTTPRequest.Method, serial: String, begin: ContinuousClock.Instant = .now) {
         self.method = method
         self.serial = serial
+        self.begin = begin
     }
 }
 

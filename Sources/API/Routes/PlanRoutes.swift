@@ -4,7 +4,7 @@ import UsageLedger
 /// What a task may run on.
 enum PlanRoutes {
     static let all: [Route] = [
-        Route(.get, "/plans/", for: .anyKey) { request in
+        Route(.get, "/plans/", for: .roles(Set(AccessRole.allCases))) { request in
             var query = request.query
             let page = ListPage(&query)
             try query.check()

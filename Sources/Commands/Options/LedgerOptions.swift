@@ -15,7 +15,9 @@ struct LedgerOptions: ParsableArguments {
 
     /// Opens that database.
     func open(_ mode: LedgerStore.Mode) throws -> LedgerService {
-        try LedgerService(path: path, mode: mode, environment: Surroundings.current.environment)
+        try LedgerService(
+            path: path, mode: mode, environment: Surroundings.current.environment,
+            secretKeyFile: Surroundings.current.variable("KANJO_LEDGER_SECRET_KEY_FILE"))
     }
 }
 

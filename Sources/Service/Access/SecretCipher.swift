@@ -28,8 +28,24 @@ public final class SecretCipher: Sendable {
     /// Encrypts with a fresh nonce: the same words never look the same twice. Error: `secret_key_unusable`.
     /// - Parameter place: where the text is kept, for example `registry:…`; only there can it be opened.
     public func seal(_ plain: String, for place: String) throws -> String {
+        try seal(plain, for: place, nonce: nil)
+    }
+
+    /// Encrypts so that the same words of the same thing at the same place always look the same, and no others do: the
+    /// nonce is made of all three (a synthetic one, as in RFC 8452). Error: `secret_key_unusable`.
+    /// - Parameter thing: what the words belong to, for example an event's source and id.
+    func sealRepeatably(_ plain: String, for place: String, of thing: String) throws -> String {
+        let key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: try present(), info: Data("kanjo repeatable nonces".utf8), outputByteCount: 32)
+        let parts = [place, thing, plain].map { "\($0.utf8.count):\($0)" }.joined()
+        let code = HMAC<SHA256>.authenticationCode(for: Data(parts.utf8), using: key)
+        let nonce = try AES.GCM.Nonce(data: Data(code).prefix(12))
+        return try seal(plain, for: place, nonce: nonce)
+    }
+
+    private func seal(_ plain: String, for place: String, nonce: AES.GCM.Nonce?) throws -> String {
         let sealed = try AES.GCM.seal(
-            Data(plain.utf8), using: try present(), authenticating: Data(place.utf8))
+            Data(plain.utf8), using: try present(), nonce: nonce, authenticating: Data(place.utf8))
         guard let combined = sealed.combined else {
             throw ServiceError(.secretKeyUnusable, "the secret key file gives no 12-byte nonce; restore it")
         }

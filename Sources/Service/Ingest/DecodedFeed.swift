@@ -17,14 +17,13 @@ struct DecodedItem: Sendable {
 /// A feed read and decoded, one item after the other. Used by one thread at a time.
 final class DecodedFeed {
     let reader: FeedReader
-    private let decoder = EventDecoder()
-    private let makeSalt: @Sendable () -> Salt
+    private let decoder: FeedDecoder
     /// Bytes of the items given so far, before decoding.
     private(set) var itemBytes = 0
 
-    init(_ reader: FeedReader, makeSalt: @escaping @Sendable () -> Salt) {
+    init(_ reader: FeedReader, _ decoder: FeedDecoder) {
         self.reader = reader
-        self.makeSalt = makeSalt
+        self.decoder = decoder
     }
 
     /// The next item; `nil` at the end.
@@ -34,8 +33,7 @@ final class DecodedFeed {
         switch item.content {
         case .success(let event):
             itemBytes += event.count
-            return DecodedItem(
-                line: item.line, original: item.original, result: decoder.decode(event, makeSalt: makeSalt))
+            return DecodedItem(line: item.line, original: item.original, result: decoder.decode(event))
         case .failure(let error):
             return DecodedItem(line: item.line, original: item.original, result: .failure(error))
         }

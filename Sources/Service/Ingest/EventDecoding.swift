@@ -21,10 +21,8 @@ actor EventDecoding {
     static let batchBytes = 8 << 20
 
     /// Errors: `cannot_open`, `unknown_time_zone`.
-    init(path: String, format: FeedFormat, options: FeedOptions, makeSalt: @escaping @Sendable () -> Salt)
-        throws(FeedError)
-    {
-        feed = DecodedFeed(try FeedReader(path: path, format: format, options: options), makeSalt: makeSalt)
+    init(path: String, format: FeedFormat, options: FeedOptions, _ decoder: FeedDecoder) throws(FeedError) {
+        feed = DecodedFeed(try FeedReader(path: path, format: format, options: options), decoder)
     }
 
     /// `nil` at the end.

@@ -25,7 +25,8 @@ extension LedgerService {
         for path in request.paths {
             rejects?.beginInput()
             let decoding = try EventDecoding(
-                path: path, format: request.format, options: request.options, makeSalt: environment.makeSalt)
+                path: path, format: request.format, options: request.options,
+                FeedDecoder(secrets: secrets, makeSalt: environment.makeSalt))
             let skippedBefore = writing.counts.skippedRows
             var next = Task { await decoding.nextBatch() }
             while let batch = await next.value {

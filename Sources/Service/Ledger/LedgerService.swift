@@ -8,15 +8,23 @@ import Units
 public final class LedgerService {
     public let store: LedgerStore
     public let environment: ServiceEnvironment
+    /// For secrets of feeds.
+    let secrets: SecretCipher
 
-    public init(store: LedgerStore, environment: ServiceEnvironment = .live) {
+    public init(store: LedgerStore, environment: ServiceEnvironment = .live, secrets: SecretCipher? = nil) {
         self.store = store
         self.environment = environment
+        self.secrets = secrets ?? SecretCipher(keyFile: nil)
     }
 
     /// Opens a database. Errors: those of `LedgerStore`.
-    public convenience init(path: String, mode: LedgerStore.Mode, environment: ServiceEnvironment = .live) throws {
-        self.init(store: try LedgerStore(path: path, mode: mode), environment: environment)
+    /// - Parameter secretKeyFile: the file with the key for secrets; `nil`: beside the database.
+    public convenience init(
+        path: String, mode: LedgerStore.Mode, environment: ServiceEnvironment = .live, secretKeyFile: String? = nil
+    ) throws {
+        self.init(
+            store: try LedgerStore(path: path, mode: mode), environment: environment,
+            secrets: SecretCipher(keyFile: secretKeyFile ?? SecretCipher.defaultKeyFile(ofDatabase: path)))
     }
 
     /// The person or program behind a change, now.

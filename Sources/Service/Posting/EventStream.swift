@@ -16,9 +16,9 @@ public final class EventStream: Sendable {
             throw ServiceError(.overloaded, "too many event streams run at once; begin again in a moment")
         }
         self.ledger = ledger
-        let thread = Thread { [pipe, mailbox, slots = ledger.eventStreams, makeSalt = ledger.environment.makeSalt] in
+        let thread = Thread { [pipe, mailbox, slots = ledger.eventStreams, decoder = ledger.decoder] in
             if let reader = try? FeedReader(source: pipe, format: .events) {
-                let feed = DecodedFeed(reader, makeSalt: makeSalt)
+                let feed = DecodedFeed(reader, decoder)
                 while let item = feed.next(), mailbox.add(item) {}
             }
             mailbox.end()

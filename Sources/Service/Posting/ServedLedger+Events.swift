@@ -31,9 +31,11 @@ extension ServedLedger {
         return outcomes
     }
 
+    var decoder: FeedDecoder { FeedDecoder(secrets: secrets, makeSalt: environment.makeSalt) }
+
     private func decode(_ body: [UInt8], limits: EventBatchLimits) async throws -> [DecodedItem] {
         let bounded = BoundedSource(GzipSource(MemorySource(body), chunkBytes: 1 << 16), limitBytes: limits.bytes)
-        let feed = DecodedFeed(try FeedReader(source: bounded, format: .events), makeSalt: environment.makeSalt)
+        let feed = DecodedFeed(try FeedReader(source: bounded, format: .events), decoder)
         var items: [DecodedItem] = []
         while let item = feed.next() {
             items.append(item)

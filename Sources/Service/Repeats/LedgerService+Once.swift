@@ -17,26 +17,32 @@ extension LedgerService {
         _ effect: (LedgerService) throws -> (answer: StoredAnswer, value: Value)
     ) throws -> (answer: StoredAnswer, value: Value?) {
         try store.transaction {
-            let now = environment.now()
-            let horizon = now.advanced(byNanoseconds: -Self.repeatNanoseconds)
-            if let request {
-                switch try store.earlierRequest(request, since: horizon) {
-                case .none: break
-                case .answered(let answer): return (try answer.opened(with: secrets, for: request), nil)
-                case .different:
-                    throw ServiceError(
-                        .keyReused,
-                        "the Idempotency-Key '\(request.key)' was used for another request less than 24 hours ago; "
-                            + "send this one with a new key")
-                }
-            }
+            if let request, let answer = try keptAnswer(to: request, secrets: secrets) { return (answer, nil) }
             let (answer, value) = try effect(self)
             if let request {
-                try store.keep(answer.sealed(with: secrets, for: request), of: request, at: now, since: horizon)
+                try store.keep(
+                    answer.sealed(with: secrets, for: request), of: request, at: environment.now(), since: horizon)
             }
             return (answer, value)
         }
     }
+
+    /// What a request was answered before; `nil` when it comes for the first time.
+    /// Error: `idempotency_key_reused` when its key was used for another one.
+    public func keptAnswer(to request: RepeatableRequest, secrets: SecretCipher?) throws -> StoredAnswer? {
+        switch try store.earlierRequest(request, since: horizon) {
+        case .none: return nil
+        case .answered(let answer): return try answer.opened(with: secrets, for: request)
+        case .different:
+            throw ServiceError(
+                .keyReused,
+                "the Idempotency-Key '\(request.key)' was used for another request less than 24 hours ago; "
+                    + "send this one with a new key")
+        }
+    }
+
+    /// Keys from before stand for nothing any more.
+    private var horizon: Instant { environment.now().advanced(byNanoseconds: -Self.repeatNanoseconds) }
 }
 
 extension LedgerWriter {

@@ -21,6 +21,9 @@ public final class LedgerWriter: Sendable {
         public init() {}
     }
 
+    /// Is told what became of events, on the writer's thread: it must hand on at once.
+    typealias Reply = @Sendable (Result<[RecordResult], any Error>) -> Void
+
     private enum Job: Sendable {
         case record(Recording)
         case perform(@Sendable (LedgerService) -> Void)
@@ -28,7 +31,7 @@ public final class LedgerWriter: Sendable {
 
     private struct Recording: Sendable {
         let events: [DecodedEvent]
-        let reply: CheckedContinuation<[RecordResult], any Error>
+        let reply: Reply
     }
 
     private let queue: BlockingQueue<Job>
@@ -57,7 +60,8 @@ public final class LedgerWriter: Sendable {
             name: "writer",
             open: {
                 LedgerService(
-                    store: try LedgerStore(path: path, cacheMebibytes: cacheMebibytes), environment: environment)
+                    store: try LedgerStore(path: path, cacheMebibytes: cacheMebibytes), environment: environment,
+                    secrets: secrets)
             },
             run: { service in
                 while let job = queue.take() {
@@ -89,10 +93,15 @@ public final class LedgerWriter: Sendable {
     /// Errors: `overloaded` at once when too many wait, else those of the store for all that shared the transaction.
     public func record(_ events: [DecodedEvent]) async throws -> [RecordResult] {
         guard !events.isEmpty else { return [] }
-        return try await withCheckedThrowingContinuation { reply in
-            let admission = queue.add(.record(Recording(events: events, reply: reply)), weight: events.count)
-            if let error = refusal(admission) { reply.resume(throwing: error) }
+        return try await withCheckedThrowingContinuation { continuation in
+            record(events) { continuation.resume(with: $0) }
         }
+    }
+
+    /// The same, told to a closure. - Precondition: there are events.
+    func record(_ events: [DecodedEvent], then reply: @escaping Reply) {
+        let admission = queue.add(.record(Recording(events: events, reply: reply)), weight: events.count)
+        if let error = refusal(admission) { reply(.failure(error)) }
     }
 
     /// Does something else that writes. Errors: `overloaded` at once when too many wait, else those of the body.
@@ -162,12 +171,12 @@ public final class LedgerWriter: Sendable {
             version.grow()
             var start = 0
             for recording in group {
-                recording.reply.resume(returning: Array(results[start..<start + recording.events.count]))
+                recording.reply(.success(Array(results[start..<start + recording.events.count])))
                 start += recording.events.count
             }
         } catch {
             figures.note(error)
-            for recording in group { recording.reply.resume(throwing: error) }
+            for recording in group { recording.reply(.failure(error)) }
         }
     }
 }

@@ -62,7 +62,7 @@ extension LedgerService {
             .init("type", .string(type.name)), .init("time", .string(environment.now().canonicalText)),
             .init("subject", .string(task.text)), .init("data", .object(data)),
         ])
-        return try EventDecoder().decode(event.canonicalBytes, makeSalt: environment.makeSalt).get()
+        return try EventDecoder(maximumBytes: .max).decode(event.canonicalBytes, makeSalt: environment.makeSalt).get()
     }
 }
 
@@ -77,14 +77,15 @@ public enum TaskEnvironment {
         return try secrets.seal(object.canonicalText, for: place(task))
     }
 
-    /// An object of names and texts. One that an outside feed recorded is shown as it came. Error:
-    /// `secret_key_unusable`.
+    /// An object of names and texts. One that an outside feed recorded is shown as it came, also one from before feeds'
+    /// environments were sealed. Error: `secret_key_unusable`.
     public static func opened(of task: ComputeTask, _ secrets: SecretCipher) throws -> JSONValue {
         guard let stored = task.container.environment else { return .object([]) }
         guard let sealed = stored.string else { return stored.members == nil ? .object([]) : stored }
         guard sealed.hasPrefix(SecretCipher.prefix) else { return .object([]) }
-        return try JSONValue(parsing: Array(secrets.open(sealed, for: place(task.id)).utf8))
+        let opened = try JSONValue(parsing: Array(secrets.open(sealed, for: place(task.id)).utf8))
+        return opened.members == nil ? .object([]) : opened
     }
 
-    private static func place(_ task: TaskID) -> String { "task:\(task):environment" }
+    static func place(_ task: TaskID) -> String { "task:\(task):environment" }
 }

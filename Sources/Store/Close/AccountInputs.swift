@@ -43,11 +43,11 @@ struct AccountInputs {
 
     /// Priced use, earlier lines and credits of one account.
     func input(_ account: (id: AccountID, number: Int64)) throws -> AccountUsage {
-        let settle = (months[account.number] ?? []).sorted()
+        let settle = (months[account.number] ?? []).filter { !scope.waitsForItsOwnClose($0) }.sorted()
         var input = AccountUsage(
             account: account.id, period: scope.period, months: settle, credits: credits[account.id] ?? [])
         for (key, part) in usage.byAccount[account.number] ?? [] where !part.isZero {
-            guard let row = lookups.rows[key.priceRow] else { continue }
+            guard !scope.waitsForItsOwnClose(key.month), let row = lookups.rows[key.priceRow] else { continue }
             input.usage.append(PricedUsage(month: key.month, row: row, usage: part))
         }
         if !settle.isEmpty || !input.credits.isEmpty { input.issued = try earlier.lines(account.number) }

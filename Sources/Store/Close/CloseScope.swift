@@ -36,6 +36,11 @@ public struct CloseScope: Sendable {
         month <= period && closedThrough.map { month > $0 } ?? true
     }
 
+    /// Whether a month before the period has to be closed first (C15): what it will bill is in nobody's lines yet.
+    func waitsForItsOwnClose(_ month: BillingPeriod) -> Bool {
+        closedThrough.map { month > $0 && month < period } ?? false
+    }
+
     static func read(
         _ statements: StatementCache, _ keys: Keys, period: BillingPeriod, logCut: Int64?, eventCut: Instant?
     ) throws -> CloseScope {

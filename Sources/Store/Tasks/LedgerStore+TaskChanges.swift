@@ -40,13 +40,17 @@ extension LedgerStore {
         }
     }
 
-    /// Records that an account agrees to a version of the terms. Again for the same version, nothing is written.
+    /// Records that an account agrees to a version of the terms. Again for the version that it agreed to last, nothing
+    /// is written.
     public func agree(to version: String, account: AccountID, user: UserID, by actor: Actor) throws {
         try write { session in
-            let known = try session.statements("SELECT 1 FROM terms_agreement WHERE account = ?1 AND version = ?2")
-            known.bind(1, try session.keys.accounts.number(of: account) ?? -1)
-            known.bind(2, version)
-            if try known.step() { return known.reset() }
+            let last = try session.statements(
+                "SELECT version FROM terms_agreement WHERE account = ?1 ORDER BY position DESC LIMIT 1")
+            last.bind(1, try session.keys.accounts.number(of: account) ?? -1)
+            if try last.step() {
+                defer { last.reset() }
+                if last.text(0) == version { return }
+            }
             try session.appendOwn(OwnTaskEvents.termsAgreed(version, account: account, user: user), by: actor)
         }
     }

@@ -8,7 +8,7 @@ struct JSONLexer {
     /// At least `count` bytes: unescaping never makes a string longer.
     let scratch: UnsafeMutablePointer<UInt8>
     var scratchUsed = 0
-    /// Whether a number that is no exact integer may stand at the end of a fraction path, as text.
+    /// Whether a number that is no exact integer may stand anywhere.
     var takesAnyNumber = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, scratch: UnsafeMutablePointer<UInt8>) {

@@ -3,21 +3,39 @@ extension JSONValue {
     public static let maximumDepth = 32
 
     /// Reads one JSON value, strictly (RFC 8259). Numbers with a fraction are refused, except at `fractionPath` (for
-    /// example `["data", "gpus"]`; `*` stands for any key or element), where the number's text is given as a string;
-    /// behind a `*` at the end of the path that goes for every number that is no exact integer. Errors: `invalid_json`,
-    /// `duplicate_key`, and `invalid_field` for numbers that can't be kept exactly.
+    /// example `["data", "gpus"]`; `*` stands for any key or element), where the number's text is given as a string.
+    /// Errors: `invalid_json`, `duplicate_key`, and `invalid_field` for numbers that can't be kept exactly.
     public init(parsing bytes: UnsafeBufferPointer<UInt8>, fractionPath: [String] = []) throws(EventError) {
+        self = try Self.parse(bytes, fractionPath: fractionPath, takesAnyNumber: false)
+    }
+
+    /// The same for what clients send with a request: every number is read, so that whoever asks for a field says what
+    /// is wrong with it, and a mark of byte order (RFC 8259 § 8.1) is passed over.
+    public init(parsingRequest bytes: [UInt8]) throws(EventError) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let result = bytes[(bytes.starts(with: mark) ? mark.count : 0)...].withUnsafeBufferPointer {
+            buffer -> Result<JSONValue, EventError> in
+            do throws(EventError) {
+                return .success(try Self.parse(buffer, fractionPath: [], takesAnyNumber: true))
+            } catch { return .failure(error) }
+        }
+        self = try result.get()
+    }
+
+    private static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, fractionPath: [String], takesAnyNumber: Bool
+    ) throws(EventError) -> JSONValue {
         let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) {
             scratch -> Result<JSONValue, EventError> in
             var lexer = JSONLexer(bytes, scratch: scratch.baseAddress!)
-            lexer.takesAnyNumber = fractionPath.last == "*"
+            lexer.takesAnyNumber = takesAnyNumber
             do throws(EventError) {
                 let value = try lexer.value(depth: 0, fractionPath: fractionPath.isEmpty ? nil : fractionPath[...])
                 try lexer.expectEnd()
                 return .success(value)
             } catch { return .failure(error.namingField) }
         }
-        self = try result.get()
+        return try result.get()
     }
 
     /// The same for an array of bytes.
@@ -46,10 +64,9 @@ extension JSONLexer {
             let first = offset
             let number = try number()
             if number.form == .integer { return .integer(number.value) }
-            guard fractionPath?.isEmpty == true, number.form == .fraction || takesAnyNumber else {
-                throw number.refusal(at: first)
-            }
-            return .string(number.text.string)
+            if fractionPath?.isEmpty == true, number.form == .fraction { return .string(number.text.string) }
+            guard takesAnyNumber else { throw number.refusal(at: first) }
+            return .inexact(number.text.string)
         case UInt8(ascii: "n"):
             try literal("null")
             return .null

@@ -4,6 +4,9 @@ public enum JSONValue: Sendable {
     case bool(Bool)
     /// Within ±(2^53 − 1).
     case integer(Int64)
+    /// A number that is no exact integer, as it was written: only where one may be read (`parsingRequest`). Its
+    /// canonical form is that text in quotes.
+    case inexact(String)
     case string(String)
     case array([JSONValue])
     /// Members in the order in which they were given; no key twice.
@@ -64,7 +67,7 @@ public enum JSONValue: Sendable {
         case .integer(let value):
             precondition(value.magnitude <= JSONLexer.largestInteger.magnitude, "send larger integers as strings")
             sink.append(integer: value)
-        case .string(let text): Self.write(text, into: &sink)
+        case .string(let text), .inexact(let text): Self.write(text, into: &sink)
         case .array(let elements):
             sink.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {

@@ -55,6 +55,8 @@ public struct EventError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidRow = "invalid_row"
         case notAGPUJob = "not_a_gpu_job"
         case unreadableInput = "unreadable_input"
+        /// A secret of the event can't be encrypted.
+        case secretKeyUnusable = "secret_key_unusable"
     }
 
     public let code: Code

@@ -5,10 +5,13 @@ import Units
 /// One pass over the input, one buffer for all that is derived from it. Strings without escapes are copied as they
 /// stand.
 public struct EventDecoder: Sendable {
-    /// A longer event is refused (`too_large`).
+    /// A longer event of a feed is refused (`too_large`).
     public static let maximumBytes = 262_144
 
-    public init() {}
+    private let maximumBytes: Int
+
+    /// - Parameter maximumBytes: longest event that is taken; a request that was checked may make a longer one.
+    public init(maximumBytes: Int = EventDecoder.maximumBytes) { self.maximumBytes = maximumBytes }
 
     /// Checks the whole event and gives its facts, canonical body, leaf hash and private texts. `makeSalt` is called
     /// once for each private text, in the order of the body. Whether an instant lies in the future is for the caller to
@@ -18,7 +21,7 @@ public struct EventDecoder: Sendable {
     /// offset; `duplicate_key`; then what `EventEnvelope` and `EventFields` name: `missing_field`, `invalid_field`,
     /// `unknown_type`, `instant_out_of_range`.
     public func decode(_ bytes: UnsafeBufferPointer<UInt8>, makeSalt: () -> Salt) -> Result<DecodedEvent, EventError> {
-        EventWorkspace.with(bytes) { workspace -> Result<DecodedEvent, EventError> in
+        EventWorkspace.with(bytes, atMost: maximumBytes) { workspace -> Result<DecodedEvent, EventError> in
             do throws(EventError) {
                 let (scan, task, fact) = try workspace.read(isRecorded: false)
                 var output = workspace.output

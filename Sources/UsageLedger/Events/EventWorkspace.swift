@@ -10,12 +10,12 @@ struct EventWorkspace {
 
     /// Lends a workspace for `bytes`. Error: `too_large`.
     static func with<Success>(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ body: (EventWorkspace) -> Result<Success, EventError>
+        _ bytes: UnsafeBufferPointer<UInt8>, atMost maximumBytes: Int = EventDecoder.maximumBytes,
+        _ body: (EventWorkspace) -> Result<Success, EventError>
     ) -> Result<Success, EventError> {
-        guard bytes.count <= EventDecoder.maximumBytes else {
+        guard bytes.count <= maximumBytes else {
             return .failure(
-                EventError(
-                    .tooLarge, "the event has \(bytes.count) bytes; at most \(EventDecoder.maximumBytes) are taken"))
+                EventError(.tooLarge, "the event has \(bytes.count) bytes; at most \(maximumBytes) are taken"))
         }
         // The shortest member, `"":0,`, has five bytes; specversion and data may be added.
         let memberCapacity = min(bytes.count / 5 + 3, EventScan.maximumMembers)

@@ -99,6 +99,20 @@ import UsageLedger
             // A closed month is never cut again: it is the invoice, whatever the day.
             #expect(try await details("") == whole)
             #expect(try await details("&day=7") == whole)
+            // A month that waits for its close is in its own bill and in nobody's beside it.
+            try await server.record(
+                """
+                start 12-03T10:00 task=c account=acme user=u plan=h100 id=5
+                stop 12-03T10:01 task=c id=6
+                """)
+            func amounts(_ query: String) async throws -> [Int64?] {
+                let answer = try await server.ask(.get, "/billing_infos/?\(query)", key: key).json
+                return answer["details"]?.array?.map { $0["amount"]?.integer } ?? []
+            }
+            clock.set(EventScript.instant("2018-02-05T12:00"))
+            #expect(try await amounts("year=2017&month=12") == [16])
+            #expect(try await amounts("year=2018&month=1").isEmpty)
+            #expect(try await amounts("").isEmpty)
             let invoice = try await server.ask(.get, "/invoices/201711-000001/", key: key).json
             #expect(invoice["lines"]?.array?.map { $0["amount_yen"]?.integer } == [16, 36, -10])
         }

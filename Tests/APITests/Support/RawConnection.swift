@@ -51,6 +51,9 @@ final class RawConnection: Sendable {
         return collector.text
     }
 
+    /// Nothing more comes from here; the answer may still be read.
+    func finishSending() async { try? await channel.close(mode: .output).get() }
+
     func close() async { try? await channel.close().get() }
 }
 

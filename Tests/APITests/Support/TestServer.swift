@@ -17,7 +17,7 @@ final class TestServer: Sendable {
     let settings: APISettings
     let port: Int
     let frame: APIFrame
-    private let folder: URL
+    let folder: URL
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
@@ -67,9 +67,14 @@ final class TestServer: Sendable {
         port = await ports.first { _ in true } ?? 0
     }
 
-    private func stop() async {
+    /// What has begun is answered; then nobody is.
+    func stopServing() async {
         await group.triggerGracefulShutdown()
         _ = try? await running.value
+    }
+
+    private func stop() async {
+        await stopServing()
         ledger.close()
         try? FileManager.default.removeItem(at: folder)
     }

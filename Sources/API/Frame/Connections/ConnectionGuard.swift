@@ -13,6 +13,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// Of a body that is asked for.
+    private static let greatestBytes = EventBatchLimits().bytes
+
     private let table: ConnectionTable
     private let makeSerial: @Sendable () -> String
     private var deadlines: ConnectionDeadlines
@@ -46,7 +49,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: deadlines.requestBegan(now: .now())
+        case .head(let head):
+            let isAnsweringAnother = deadlines.isBusy
+            deadlines.requestBegan(now: .now())
+            if !isAnsweringAnother { encourage(head, context) }
         case .body: break
         case .end: deadlines.requestEnded(now: .now())
         }
@@ -84,6 +90,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireErrorCaught(error)
         }
         refuse(error, context)
+    }
+
+    /// A client that asks before it sends its body is told to go on (RFC 9110 § 10.1.1), unless the body is one that no
+    /// route takes: then the route says so.
+    private func encourage(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        guard let expectation = head.headerFields[.expect], expectation.lowercased() == "100-continue",
+            head.headerFields[.contentLength].flatMap({ Int($0) }).map({ $0 <= Self.greatestBytes }) ?? true
+        else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {

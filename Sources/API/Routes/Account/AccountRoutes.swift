@@ -37,6 +37,9 @@ enum AccountRoutes {
             if version.unicodeScalars.count > 64 {
                 query.note("version", "send the version of the terms that you agree to, at most 64 characters")
             }
+            if let inForce = request.settings.termsVersion, version != inForce {
+                query.note("version", "'\(version.prefix(64))' isn't in force; agree to version '\(inForce)'")
+            }
             try query.check()
             try await request.ledger.agree(to: version, by: request.credential)
             return .noContent

@@ -11,11 +11,11 @@ struct AdminChange {
     private let request: APIRequest
     private(set) var issues: [ServiceError.Issue] = []
 
-    /// Errors: `too_large`, `invalid_json`, and those of the header `Idempotency-Key`.
+    /// Errors, in order: `too_large`, those of `repeatable`, `invalid_json`.
     init(_ request: APIRequest) async throws {
         let bytes = try await request.body()
-        body = try JSONValue(parsing: bytes)
-        repeatable = try request.repeatable(bytes)
+        repeatable = try await request.repeatable(bytes)
+        body = try JSONValue(parsingRequest: bytes)
         self.request = request
         if body.members == nil { note("", "invalid_type", "the body must be an object") }
     }

@@ -6,8 +6,11 @@ import UsageLedger
 
 /// Taking usage events in. A scheduler's key records events of every account: it belongs to the cloud itself.
 enum EventRoutes {
+    static let path = "/events/"
+    static let access = Route.Access.roles([.scheduler])
+
     static let all: [Route] = [
-        Route(.post, "/events/", for: .roles([.scheduler])) { request in
+        Route(.post, path, for: access) { request in
             try checkEncoding(request.request.headers[.contentEncoding])
             switch try EventMediaType(request.request.headers[.contentType]) {
             case .json: return try await recordBatch(request)
@@ -24,14 +27,8 @@ enum EventRoutes {
                 .invalidRequest, "the body is empty; send one CloudEvent as JSON, or an array of them, [] for none")
         }
         let outcomes = try await request.ledger.record(eventsIn: body, limits: limits)
-        var bytes = Array(#"{"results":["#.utf8)
-        for (index, outcome) in outcomes.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += outcome.jsonBytes
-        }
-        bytes += Array("]}".utf8)
-        return .bytes(
-            bytes, contentType: "application/json", status: outcomes.allSatisfy(\.isTaken) ? .ok : .multiStatus)
+        let answer = EventAnswer(outcomes)
+        return .bytes(answer.bytes, contentType: EventAnswer.contentType, status: answer.status)
     }
 
     /// Whatever it says, gzip is recognised by its first bytes.
@@ -70,25 +67,6 @@ enum EventMediaType {
     }
 }
 
-extension EventOutcome {
-    /// `{"code", "message", "position", "status"}`: what can't be told is null.
-    var jsonBytes: [UInt8] {
-        // Nearly all are of this form, which needs no escapes.
-        if isTaken, let position {
-            return Array(#"{"code":null,"message":null,"position":\#(position),"status":"\#(status.rawValue)"}"#.utf8)
-        }
-        return JSONValue.object([
-            .init("status", .string(status.rawValue)), .init("position", position.map(JSONValue.integer) ?? .null),
-            .init("code", code.map(JSONValue.string) ?? .null),
-            .init("message", message.map(JSONValue.string) ?? .null),
-        ]).canonicalBytes
-    }
-}
-
 extension UInt8 {
     fileprivate var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
-}
-
-extension HTTPResponse.Status {
-    static let multiStatus = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
 }

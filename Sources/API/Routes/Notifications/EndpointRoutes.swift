@@ -32,7 +32,7 @@ enum EndpointRoutes {
         Route(.put, "/notification/endpoints/{endpoint}/", for: .users, change),
         Route(.patch, "/notification/endpoints/{endpoint}/", for: .users, change),
         Route(.delete, "/notification/endpoints/{endpoint}/", for: .users) { request in
-            let id = Int64(request.part("endpoint")) ?? 0, account = request.credential.account
+            let id = id(request), account = request.credential.account
             try absent.check(
                 await request.ledger.writer.perform { try $0.store.removeNotificationEndpoint(id, of: account) })
             return .noContent
@@ -41,7 +41,7 @@ enum EndpointRoutes {
 
     /// What is left out stays; read and written in one turn of the writer.
     private static let change: Route.Handler = { request in
-        let id = Int64(request.part("endpoint")) ?? 0, body = try await request.json()
+        let id = id(request), body = try await request.json()
         let change = request.resourceChange
         return .json(
             try await request.ledger.writer.perform { service in
@@ -56,8 +56,14 @@ enum EndpointRoutes {
             })
     }
 
+    /// 0, which no endpoint has, for what is no id as we write them.
+    private static func id(_ request: APIRequest) -> Int64 {
+        let text = request.part("endpoint")
+        return Int64(text).flatMap { "\($0)" == text ? $0 : nil } ?? 0
+    }
+
     private static func endpoint(_ request: APIRequest) async throws -> NotificationEndpoint {
-        let id = Int64(request.part("endpoint")) ?? 0, account = request.credential.account
+        let id = id(request), account = request.credential.account
         return try absent.unwrap(
             await request.ledger.readers.read { try $0.store.notificationEndpoint(id, of: account) })
     }

@@ -30,7 +30,7 @@ enum SSHKeyRoutes {
             var fields = BodyFields(try await request.json())
             key.name = fields.text("name", characters: 1...255)
             key.isActive = fields.flag("is_active")
-            if fields.has("pub_key"), fields.text("pub_key", characters: 1...16_384) != key.publicKey {
+            if fields.has("pub_key"), fields.line("pub_key", characters: 1...16_384) != key.publicKey {
                 fields.note("pub_key", "invalid_value", "pub_key can't change; register another key")
             }
             try fields.check()
@@ -56,7 +56,7 @@ enum SSHKeyRoutes {
 
     private static func newKey(_ id: String, _ fields: inout BodyFields, _ now: Instant) throws -> SSHKey {
         let name = fields.text("name", characters: 1...255)
-        let publicKey = fields.text("pub_key", characters: 1...16_384)
+        let publicKey = fields.line("pub_key", characters: 1...16_384)
         if !publicKey.isEmpty, let fault = SSHPublicKey.fault(in: publicKey) {
             fields.note("pub_key", "invalid_value", fault)
         }

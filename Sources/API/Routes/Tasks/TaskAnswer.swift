@@ -6,16 +6,21 @@ import Units
 /// A task as the page shows it ("Task out", "Container out").
 enum TaskAnswer {
     /// Error: `secret_key_unusable`.
-    /// - Parameter links: where tasks are reached.
-    static func json(_ task: ComputeTask, secrets: SecretCipher, links: TaskLinks) throws -> JSONValue {
-        .object([
+    /// - Parameters:
+    ///   - links: where tasks are reached.
+    ///   - carriesArtifact: whether its artifact is shown, if it has one.
+    static func json(
+        _ task: ComputeTask, secrets: SecretCipher, links: TaskLinks, carriesArtifact: Bool = true
+    ) throws -> JSONValue {
+        let artifact = carriesArtifact ? task.artifact : nil
+        return .object([
             .init("id", .string(task.id.text)), .init("name", .string(task.name)),
             .init("created_at", .string(task.createdAt.description)),
             .init("updated_at", .string(task.updatedAt.description)),
             .init("canceled_at", instant(task.canceledAt)), .init("http_uri", try links.httpURI(of: task, secrets)),
             .init("containers", .array([try container(task, secrets)])), .init("status", .string(task.status.rawValue)),
             .init("tags", texts(task.tags)), .init("error_message", .string(task.errorMessage)),
-            .init("artifact", task.artifact.map { ArtifactAnswer.json($0, of: task.id) } ?? .null),
+            .init("artifact", artifact.map { ArtifactAnswer.json($0, of: task.id) } ?? .null),
             .init("execution_time_limit_sec", task.limitSeconds.map(JSONValue.integer) ?? .null),
         ])
     }

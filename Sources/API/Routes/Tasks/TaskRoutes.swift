@@ -24,18 +24,20 @@ enum TaskRoutes {
         },
         Route(.post, "/tasks/{task}/cancel/", for: .users) { request in
             let (id, credential) = (try request.taskID, request.credential)
-            let task = try await request.ledger.writer.perform { service in
-                try service.store.transaction { try service.cancelTask(id, by: credential) }
-            }
-            return .json(try TaskAnswer.json(task, secrets: request.ledger.secrets, links: request.taskLinks))
+            let repeatable = try await request.repeatable(try await request.body())
+            let (secrets, links) = (request.ledger.secrets, request.taskLinks)
+            return APIResponse(
+                try await request.ledger.writer.perform(once: repeatable) { service in
+                    .json(try TaskAnswer.json(service.cancelTask(id, by: credential), secrets: secrets, links: links))
+                })
         },
     ]
 
     /// Errors, in order: `invalid_json`, `invalid_body` with every wrong field, `budget_exceeded`.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let body = try await request.body()
-        let repeatable = try request.repeatable(body)
-        let json = try JSONValue(parsing: body, fractionPath: SubmissionCheck.numbersAsTextPath)
+        let repeatable = try await request.repeatable(body)
+        let json = try JSONValue(parsingRequest: body)
         let (credential, settings, secrets) = (request.credential, request.settings.tasks, request.ledger.secrets)
         let submission = try await request.ledger.readers.read { service in
             let plans = try service.store.planIDs()
@@ -62,7 +64,7 @@ enum TaskRoutes {
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         var query = request.query
         let page = ListPage(&query)
-        _ = query.flag("include_artifact")
+        let carriesArtifacts = query.flag("include_artifact") ?? true
         let filter = TaskFilter(&query)
         try query.check()
         let (account, now) = (request.credential.account, request.now)
@@ -71,7 +73,9 @@ enum TaskRoutes {
         }
         let (secrets, links) = (request.ledger.secrets, request.taskLinks)
         return page.answer(
-            try tasks.map { try TaskAnswer.json($0, secrets: secrets, links: links) }, count: count, request: request)
+            try tasks.map {
+                try TaskAnswer.json($0, secrets: secrets, links: links, carriesArtifact: carriesArtifacts)
+            }, count: count, request: request)
     }
 }
 
