@@ -108,7 +108,7 @@ CREATE TABLE container (
     last_proof_at INTEGER,
     -- Who has ended it other than itself: canceled or limit.
     ended_by TEXT CHECK (ended_by IN ('canceled', 'limit'))
-) STRICT, WITHOUT ROWID;
+, gpus TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE coverage (class TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -459,7 +459,9 @@ CREATE TABLE task_output (
     account INTEGER NOT NULL REFERENCES account_key (account),
     created_at INTEGER NOT NULL,
     size_bytes INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, expires_at INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX task_output_expiry ON task_output (expires_at);
 
 CREATE TABLE terms_agreement (
     position INTEGER PRIMARY KEY, account INTEGER NOT NULL, user INTEGER NOT NULL, version TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import Units
 
-/// One container engine: a Docker Engine API v1.41 endpoint, or a simulated one in tests.
+/// One container engine: an endpoint of the Docker Engine API, or a simulated one in tests.
 ///
 /// Every call may throw `unreachable` (no answer, or none in time), `refused` (the engine said no; its words are in the
 /// message) and `badAnswer` (what it said can't be read). A call that is repeated does no harm: what it asked for is

@@ -12,6 +12,25 @@ public struct RegistryLogin: Hashable, Sendable {
     }
 }
 
+/// GPUs of a host for one container.
+public struct GPURequest: Hashable, Sendable {
+    /// What gives them, for example `nvidia`.
+    public var driver: String
+    /// How many, from the first one on; without meaning where `devices` are named.
+    public var count: Int
+    /// Ids of those that it gets; empty: so many.
+    public var devices: [String]
+
+    public init(driver: String, count: Int, devices: [String] = []) {
+        self.driver = driver
+        self.count = count
+        self.devices = devices
+    }
+
+    /// Which or how many, so that what was asked for and what was given can be compared.
+    public var text: String { devices.isEmpty ? "count \(count)" : devices.joined(separator: " ") }
+}
+
 /// What a container is made of.
 public struct ContainerSpecification: Sendable {
     /// Unique on the host.
@@ -24,7 +43,7 @@ public struct ContainerSpecification: Sendable {
     public var environment: [String]
     public var labels: [String: String]
     /// `nil`: none.
-    public var gpus: (driver: String, count: Int)?
+    public var gpus: GPURequest?
     /// `nil`: no limit.
     public var memoryBytes: Int64?
     /// A network of the engine, for example `bridge`, `none` or `host`.
@@ -37,7 +56,7 @@ public struct ContainerSpecification: Sendable {
 
     public init(
         name: String, image: String, command: [String]? = nil, entrypoint: [String]? = nil, environment: [String] = [],
-        labels: [String: String] = [:], gpus: (driver: String, count: Int)? = nil, memoryBytes: Int64? = nil,
+        labels: [String: String] = [:], gpus: GPURequest? = nil, memoryBytes: Int64? = nil,
         networkMode: String = "bridge", ulimits: [Ulimit] = []
     ) {
         self.name = name
@@ -107,10 +126,13 @@ public struct ContainerState: Hashable, Sendable {
     public var wasKilledForMemory: Bool
     /// Why it could not start, in the engine's words; empty when nothing went wrong.
     public var errorMessage: String
+    /// What the engine gives it; `nil`: none, or it passed over the request.
+    public var gpus: GPURequest?
 
     public init(
         id: String, name: String, labels: [String: String] = [:], status: ContainerStatus, startedAt: Instant? = nil,
-        finishedAt: Instant? = nil, exitCode: Int32? = nil, wasKilledForMemory: Bool = false, errorMessage: String = ""
+        finishedAt: Instant? = nil, exitCode: Int32? = nil, wasKilledForMemory: Bool = false, errorMessage: String = "",
+        gpus: GPURequest? = nil
     ) {
         self.id = id
         self.name = name
@@ -121,6 +143,7 @@ public struct ContainerState: Hashable, Sendable {
         self.exitCode = exitCode
         self.wasKilledForMemory = wasKilledForMemory
         self.errorMessage = errorMessage
+        self.gpus = gpus
     }
 }
 

@@ -5,7 +5,8 @@ extension DockerHost {
     public func pull(
         _ image: String, login: RegistryLogin?, progress: @escaping @Sendable (PullProgress) -> Void
     ) async throws(EngineError) {
-        try await flights.run(image, login: login, progress: progress) { [connection] tell throws(EngineError) in
+        let name = ImageReference(image).wholeName
+        try await flights.run(name, login: login, progress: progress) { [connection] tell throws(EngineError) in
             try await Self.pull(image, login, connection, tell)
         }
     }

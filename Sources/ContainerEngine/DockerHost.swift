@@ -1,7 +1,7 @@
 import Foundation
 import Units
 
-/// An engine that speaks the Docker Engine API v1.41: Docker itself, or Podman's service.
+/// An engine that speaks the Docker Engine API, from v1.41 on: Docker itself, or Podman's service.
 public final class DockerHost: ContainerHost {
     public let name: String
     let connection: EngineConnection
@@ -16,7 +16,8 @@ public final class DockerHost: ContainerHost {
     }
 
     public func ping() async throws(EngineError) {
-        let (status, body) = try await connection.ask(.init(path: "/_ping"))
+        try await connection.agreeOnVersion()
+        let (status, body) = try await connection.ask(.init(path: "/_ping", isVersioned: false))
         guard status == 200 else {
             throw EngineError(.refused, "the engine \(name) answers \(status): \(EngineWords.sentence(in: body))")
         }

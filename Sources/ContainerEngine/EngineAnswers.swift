@@ -45,6 +45,12 @@ struct InspectAnswer: Decodable {
         var finishedAt: String?
     }
     struct Config: Decodable { var labels: [String: String]? }
+    struct DeviceRequest: Decodable {
+        var driver: String?
+        var count: Int?
+        var deviceIDs: [String]?
+    }
+    struct HostConfig: Decodable { var deviceRequests: [DeviceRequest]? }
     struct Network: Decodable { var ipAddress: String? }
     struct Binding: Decodable { var hostIp, hostPort: String? }
     struct NetworkSettings: Decodable {
@@ -57,6 +63,7 @@ struct InspectAnswer: Decodable {
     var name: String
     var state: State
     var config: Config?
+    var hostConfig: HostConfig?
     var networkSettings: NetworkSettings?
 
     /// Where the host publishes the port, else the first of its networks that gave it an address; `nil` while it
@@ -82,7 +89,13 @@ struct InspectAnswer: Decodable {
             status: status, startedAt: startedAt,
             finishedAt: status.hasEnded ? Self.end(Self.instant(state.finishedAt), of: startedAt) : nil,
             exitCode: status.hasEnded ? state.exitCode : nil, wasKilledForMemory: state.oomKilled ?? false,
-            errorMessage: state.error ?? "")
+            errorMessage: state.error ?? "", gpus: gpus)
+    }
+
+    private var gpus: GPURequest? {
+        hostConfig?.deviceRequests?.first.map {
+            GPURequest(driver: $0.driver ?? "", count: $0.count ?? 0, devices: $0.deviceIDs ?? [])
+        }
     }
 
     /// Podman notes the start of a program that ends at once after its end: such a run has no length (decision 0016).
@@ -147,10 +160,17 @@ struct CreateRequest: Encodable {
         var name: String
         var soft, hard: Int64
     }
+    /// A number, or ids: an engine refuses both at once.
     struct DeviceRequest: Encodable {
         var driver: String
-        var count: Int
+        var count: Int?
+        var deviceIDs: [String]?
         var capabilities = [["gpu"]]
+
+        init(_ gpus: GPURequest) {
+            driver = gpus.driver
+            if gpus.devices.isEmpty { count = gpus.count } else { deviceIDs = gpus.devices }
+        }
     }
     struct RestartPolicy: Encodable { var name = "no" }
     /// The engine takes a free port.
@@ -187,7 +207,7 @@ struct CreateRequest: Encodable {
         hostConfig = .init(
             networkMode: container.networkMode, memory: container.memoryBytes,
             ulimits: container.ulimits.map { Ulimit(name: $0.name, soft: $0.soft, hard: $0.hard) },
-            deviceRequests: container.gpus.map { [DeviceRequest(driver: $0.driver, count: $0.count)] })
+            deviceRequests: container.gpus.map { [DeviceRequest($0)] })
         if let published = container.published {
             exposedPorts = ["\(published.port)/tcp": Nothing()]
             hostConfig.portBindings = ["\(published.port)/tcp": [Binding(hostIp: published.address, hostPort: "")]]

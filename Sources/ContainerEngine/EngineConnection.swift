@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import Synchronization
 
 /// Requests to one engine. Nothing is repeated by itself: only the caller knows what may be.
 final class EngineConnection: Sendable {
@@ -27,6 +28,8 @@ final class EngineConnection: Sendable {
         var method = "GET"
         /// After the version, with its query.
         var path: String
+        /// `false`: the engine answers it without a version, whatever its own is.
+        var isVersioned = true
         var headers: [(String, String)] = []
         /// JSON.
         var body: Data?
@@ -38,6 +41,8 @@ final class EngineConnection: Sendable {
     let host: String
     private let endpoint: EngineEndpoint
     private let clients: [HTTPClient]
+    /// `nil` until the engine has said what it takes.
+    private let version = Mutex<EngineVersion?>(nil)
 
     init(host: String, endpoint: EngineEndpoint, certificates: EngineCertificates) throws(EngineError) {
         let tls = endpoint.isEncrypted ? try certificates.configuration() : nil
@@ -58,9 +63,26 @@ final class EngineConnection: Sendable {
         for client in clients { client.shutdown { _ in } }
     }
 
+    /// Asks the engine which version of the API it takes, again each time: it may have been replaced meanwhile. One
+    /// that doesn't say gets ours. Errors: `unreachable`, `bad_answer` for one of more than 16 MiB.
+    @discardableResult
+    func agreeOnVersion() async throws(EngineError) -> EngineVersion {
+        let (status, body) = try await ask(Call(path: "/version", isVersioned: false))
+        let agreed = EngineVersion(
+            speakingWith: status == 200 ? try? EngineJSON.decode(VersionAnswer.self, body) : nil)
+        version.withLock { $0 = agreed }
+        return agreed
+    }
+
+    private func prefix(of call: Call) async throws(EngineError) -> String {
+        guard call.isVersioned else { return "" }
+        if let known = version.withLock({ $0 }) { return "/v\(known)" }
+        return "/v\(try await agreeOnVersion())"
+    }
+
     /// The head of the answer, its body still to come. Error: `unreachable`.
     func begin(_ call: Call) async throws(EngineError) -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: endpoint.base + "/v1.41" + call.path)
+        var request = HTTPClientRequest(url: endpoint.base + (try await prefix(of: call)) + call.path)
         request.method = .RAW(value: call.method)
         request.headers.add(name: "Host", value: "localhost")
         for (name, value) in call.headers { request.headers.add(name: name, value: value) }

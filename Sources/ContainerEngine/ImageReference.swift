@@ -1,4 +1,4 @@
-/// The two parts of an image's name that an engine asks for.
+/// The two parts of an image's name that an engine is asked for.
 struct ImageReference: Hashable {
     let repository: String
     /// A tag, or a digest.
@@ -13,5 +13,15 @@ struct ImageReference: Hashable {
         let colon = name[last...].lastIndex(of: ":")
         repository = String(name[..<(colon ?? name.endIndex)])
         tag = parts.count == 2 ? String(parts[1]) : colon.map { String(name[name.index(after: $0)...]) } ?? "latest"
+    }
+
+    /// One text for all names of an image: `alpine` is `docker.io/library/alpine:latest`.
+    var wholeName: String {
+        var parts = repository.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let isHost = parts.count > 1 && (parts[0].contains { ".:".contains($0) } || parts[0] == "localhost")
+        if !isHost { parts.insert("docker.io", at: 0) }
+        if ["index.docker.io", "registry-1.docker.io"].contains(parts[0]) { parts[0] = "docker.io" }
+        if parts[0] == "docker.io", parts.count == 2 { parts.insert("library", at: 1) }
+        return parts.joined(separator: "/") + (tag.contains(":") ? "@" : ":") + tag
     }
 }

@@ -7,19 +7,20 @@ public struct SubmissionCheck {
     static let greatestCommandBytes = 1 << 19
 
     private let isKnownPlan: (PlanID) -> Bool
-    private let isKnownRegistry: (String) -> Bool
+    private let registryHost: (String) -> String?
     private var fields = RequestFields()
 
-    public init(isKnownPlan: @escaping (PlanID) -> Bool, isKnownRegistry: @escaping (String) -> Bool) {
+    private init(isKnownPlan: @escaping (PlanID) -> Bool, registryHost: @escaping (String) -> String?) {
         self.isKnownPlan = isKnownPlan
-        self.isKnownRegistry = isKnownRegistry
+        self.registryHost = registryHost
     }
 
     /// The request, or all that is wrong with it, in the order of the page.
+    /// - Parameter registryHost: host name of one of the account's logins, by its id; `nil` when it has none such.
     public static func read(
-        _ body: JSONValue, isKnownPlan: @escaping (PlanID) -> Bool, isKnownRegistry: @escaping (String) -> Bool
+        _ body: JSONValue, isKnownPlan: @escaping (PlanID) -> Bool, registryHost: @escaping (String) -> String?
     ) -> (submission: TaskSubmission?, issues: [FieldIssue]) {
-        var check = SubmissionCheck(isKnownPlan: isKnownPlan, isKnownRegistry: isKnownRegistry)
+        var check = SubmissionCheck(isKnownPlan: isKnownPlan, registryHost: registryHost)
         let submission = check.submission(body)
         return check.fields.issues.isEmpty ? (submission, []) : (nil, check.fields.issues)
     }
@@ -60,7 +61,7 @@ public struct SubmissionCheck {
         }
         let image = image(container["image"], path + ".image")
         let plan = plan(container["plan"], path + ".plan")
-        let registry = registry(container["registry"], path + ".registry")
+        let registry = registry(container["registry"], path + ".registry", image)
         let command = fields.texts(
             container["command"], path + ".command", atMost: 1000, characters: 0...Self.greatestCommandBytes)
         let entrypoint = fields.texts(
@@ -97,12 +98,19 @@ public struct SubmissionCheck {
         return plan
     }
 
-    private mutating func registry(_ value: JSONValue?, _ path: String) -> String? {
+    /// A password goes to the host that it was stored for, and to no other.
+    private mutating func registry(_ value: JSONValue?, _ path: String, _ image: String?) -> String? {
         guard let value, !value.isNull, let text = fields.text(value, path, 0...4096) else { return nil }
-        guard isKnownRegistry(text) else {
+        guard let host = registryHost(text).map(ImageRegistry.init(host:)) else {
             fields.note(
                 path, .unknownRegistry, "there is no registry '\(text.prefix(64))' of yours; send its id or null")
             return nil
+        }
+        if let image, ImageRegistry(ofImage: image) != host {
+            fields.note(
+                path, .invalidValue,
+                "the registry is a login for \(host), and the image comes from \(ImageRegistry(ofImage: image)); "
+                    + "send the login of that host or null")
         }
         return text
     }

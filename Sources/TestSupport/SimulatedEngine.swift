@@ -29,6 +29,7 @@ public final class SimulatedEngine: ContainerHost {
         public var state: ContainerState
         public var image: String
         public var environment: [String]
+        public var gpus: GPURequest?
         /// How often it was started.
         public var starts = 0
         public var isRemoved = false
@@ -47,6 +48,10 @@ public final class SimulatedEngine: ContainerHost {
         var nextWaiter = 0
         var files: [String: [UInt8]] = [:]
         var logs: [String: [UInt8]] = [:]
+        var logins: [RegistryLogin?] = []
+        var calls = 0
+        var isSilent = false
+        var passesOverGPUs = false
     }
 
     public let name: String
@@ -71,6 +76,18 @@ public final class SimulatedEngine: ContainerHost {
             return book.lives
         }
     }
+
+    /// How often it was asked for anything, also while it was silent.
+    public var calls: Int { book.withLock(\.calls) }
+
+    /// The login of each pull.
+    public var logins: [RegistryLogin?] { book.withLock(\.logins) }
+
+    /// From now on nobody gets an answer, or everybody does again; containers run on.
+    public func fallSilent(_ isSilent: Bool = true) { book.withLock { $0.isSilent = isSilent } }
+
+    /// From now on it makes containers without the GPUs that are asked for, as Podman does.
+    public func passOverGPUs() { book.withLock { $0.passesOverGPUs = true } }
 
     /// What a container has at a path, as a tar stream, and what it has written.
     public func leave(archive: [UInt8], logs: [UInt8], of container: String) {
@@ -107,11 +124,12 @@ public final class SimulatedEngine: ContainerHost {
     public func pull(
         _ image: String, login: RegistryLogin?, progress: @escaping @Sendable (PullProgress) -> Void
     ) async throws(EngineError) {
-        try act("pull") { _ throws(EngineError) in
+        try act("pull") { book throws(EngineError) in
+            book.logins.append(login)
             progress(PullProgress(status: "Downloading", currentBytes: 1, totalBytes: 2))
             switch image {
             case "missing": throw EngineError(.imageNotFound, "there is no image 'missing'")
-            case "private" where login?.password != "right":
+            case _ where image.hasSuffix("private") && login?.password != "right":
                 throw EngineError(.unauthorized, "the registry wants another login")
             default: break
             }
@@ -124,8 +142,11 @@ public final class SimulatedEngine: ContainerHost {
                 throw EngineError(.nameInUse, "the name \(container.name) is in use")
             }
             let state = ContainerState(
-                id: "id-\(book.lives.count)", name: container.name, labels: container.labels, status: .created)
-            book.lives.append(Life(state: state, image: container.image, environment: container.environment))
+                id: "id-\(book.lives.count)", name: container.name, labels: container.labels, status: .created,
+                gpus: book.passesOverGPUs ? nil : container.gpus)
+            book.lives.append(
+                Life(
+                    state: state, image: container.image, environment: container.environment, gpus: container.gpus))
             return state.id
         }
     }
@@ -239,7 +260,13 @@ public final class SimulatedEngine: ContainerHost {
     private func act<Result: Sendable>(
         _ call: String, _ body: (inout Book) throws(EngineError) -> sending Result
     ) throws(EngineError) -> Result {
-        if fails(call, .before) { throw EngineError(.unreachable, "\(name) doesn't answer") }
+        let isSilent = book.withLock { book in
+            book.calls += 1
+            return book.isSilent
+        }
+        if fails(call, .before) || isSilent {
+            throw EngineError(.unreachable, "\(name) doesn't answer")
+        }
         let outcome: Swift.Result<Result, EngineError> = book.withLock { book in
             settle(&book)
             do throws(EngineError) { return .success(try body(&book)) } catch { return .failure(error) }

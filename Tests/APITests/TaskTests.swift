@@ -147,6 +147,7 @@ import UsageLedger
             let id = try #require(
                 try await server.ask(.post, "/registries/", key: key, body: registry).json["id"]?.string)
             let body = Self.bare.replacing(#""plan""#, with: #""registry":"\#(id)","plan""#)
+                .replacing("alpine:3", with: "registry.example.com/train:1")
             let header = [("Idempotency-Key", "k-2")]
             let first = try await server.ask(.post, "/tasks/", key: key, body: body, headers: header)
             #expect(first.status == 201)

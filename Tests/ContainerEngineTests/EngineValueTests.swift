@@ -16,6 +16,15 @@ import Units
         #expect(name.repository == repository && name.tag == tag)
     }
 
+    /// However an image is written, it is pulled once.
+    @Test(arguments: [
+        ("alpine", "docker.io/library/alpine:latest"), ("docker.io/alpine:latest", "docker.io/library/alpine:latest"),
+        ("index.docker.io/library/alpine", "docker.io/library/alpine:latest"), ("a/b:1", "docker.io/a/b:1"),
+        ("reg:5000/a", "reg:5000/a:latest"), ("localhost/a", "localhost/a:latest"),
+        ("reg.example/a:1@sha256:ab", "reg.example/a@sha256:ab"),
+    ])
+    func oneNameForAllNamesOfAnImage(text: String, name: String) { #expect(ImageReference(text).wholeName == name) }
+
     @Test(arguments: [
         ("unix:///run/docker.sock", "http+unix://%2Frun%2Fdocker.sock"), ("https://gpu1:2376/", "https://gpu1:2376"),
         ("http://127.0.0.1:2375", "http://127.0.0.1:2375"),
@@ -105,7 +114,7 @@ import Units
     @Test func aContainerIsAskedForInTheEnginesWords() throws {
         let specification = ContainerSpecification(
             name: "a1", image: "tiny:1", command: ["sh"], environment: ["A=b"], labels: ["lower": "x"],
-            gpus: (driver: "nvidia", count: 8), memoryBytes: 1 << 30,
+            gpus: GPURequest(driver: "nvidia", count: 8), memoryBytes: 1 << 30,
             ulimits: [Ulimit(name: "nofile", soft: 1024, hard: 2048)])
         let json = String(decoding: try EngineJSON.encode(CreateRequest(specification)), as: UTF8.self)
         for part in [
@@ -115,7 +124,31 @@ import Units
         ] {
             #expect(json.replacing("\\/", with: "/").contains(part), "\(part) in \(json)")
         }
-        #expect(!json.contains("Entrypoint"))
+        #expect(!json.contains("Entrypoint") && !json.contains("DeviceIDs"))
+    }
+
+    /// Docker refuses a request with both a number and ids.
+    @Test func gpusOfItsOwnAreAskedForByIdsAlone() throws {
+        let order = ContainerSpecification(
+            name: "a1", image: "i", gpus: GPURequest(driver: "nvidia", count: 2, devices: ["2", "5"]))
+        let json = String(decoding: try EngineJSON.encode(CreateRequest(order)), as: UTF8.self)
+        #expect(json.contains(#""DeviceIDs":["2","5"]"#) && !json.contains(#""Count""#), "\(json)")
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"{"DeviceRequests": [{"Driver": "nvidia", "Count": 0, "DeviceIDs": ["2", "5"], "Capabilities": []}]}"#,
+                "2 5"
+            ),
+            (#"{"DeviceRequests": [{"Driver": "nvidia", "Count": 8, "DeviceIDs": null}]}"#, "count 8"),
+            (#"{"DeviceRequests": []}"#, nil), (#"{"DeviceRequests": null}"#, nil), ("{}", nil),
+        ] as [(String, String?)])
+    func whatAnEngineGivesIsReadBack(host: String, text: String?) throws {
+        let json = """
+            {"Id": "c7", "Name": "a1", "State": {"Status": "created"}, "HostConfig": \(host)}
+            """
+        #expect(try EngineJSON.decode(InspectAnswer.self, Data(json.utf8)).known.gpus?.text == text)
     }
 
     @Test(arguments: [

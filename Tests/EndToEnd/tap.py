@@ -18,6 +18,8 @@ class EngineTap:
         self.answers = []
         self.near = set()
         self.is_cut = False
+        # How often somebody came who didn't show who they are.
+        self.refused = 0
         self.lock = threading.Lock()
         self.listener = socket.socket(socket.AF_INET if tls else socket.AF_UNIX)
         self.listener.bind(("127.0.0.1", 0) if tls else str(path))
@@ -38,6 +40,7 @@ class EngineTap:
             try:
                 near = self.tls.wrap_socket(near, server_side=True)
             except OSError:
+                self.refused += 1
                 near.close()
                 return
         with self.lock:

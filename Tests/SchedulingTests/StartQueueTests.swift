@@ -48,6 +48,44 @@ import Units
         #expect(starts.map(\.task) == [Self.task(2, user: 2)])
     }
 
+    @Test func aSilentHostTakesNothingAndGivesBackWhatItNeverStarted() {
+        let started = Placement(task: Self.task(1), host: "a")
+        let stranded = Placement(task: Self.task(2, user: 2), host: "a", isUnstarted: true)
+        let waiting = [Self.task(3), Self.task(4, user: 2), Self.task(5, user: 3)]
+        func starts(_ hosts: [HostCapacity]) -> [Placement] {
+            StartQueue.starts(
+                waiting: waiting, running: [started, stranded], hosts: hosts, silent: ["a"], settings: QueueSettings())
+        }
+        // The first is still running there; the second goes elsewhere, before those that wait.
+        let both = starts([Self.host("a", 8), Self.host("b", 8)])
+        #expect(both.map(\.task) == [stranded.task, waiting[2]])
+        #expect(both.map(\.host) == ["b", "b"])
+        #expect(starts([Self.host("a", 8), Self.host("b", 1)]).map(\.task) == [stranded.task])
+        #expect(starts([Self.host("a", 8)]) == [])
+    }
+
+    @Test func eachTaskGetsGPUsOfItsOwn() {
+        func task(_ number: Int, _ gpus: Int) -> QueuedTask {
+            QueuedTask(
+                id: try! TaskID("task-\(number)"), account: try! AccountID("a"), user: try! UserID("user-\(number)"),
+                plan: Self.gpu, gpus: gpus)
+        }
+        let host = HostCapacity(name: "a", tasksByPlan: [Self.gpu: 8], gpus: [0, 1, 2, 3])
+        let running = [Placement(task: task(1, 1), host: "a", gpus: [1])]
+        func starts(_ gpus: [Int]) -> [[Int]] {
+            StartQueue.starts(
+                waiting: gpus.enumerated().map { task($0.offset + 2, $0.element) }, running: running, hosts: [host],
+                settings: QueueSettings()
+            ).map(\.gpus)
+        }
+        #expect(starts([1, 2]) == [[0], [2, 3]])
+        #expect(starts([1, 1, 1, 1]) == [[0], [2], [3]])
+        // What is large waits for the free ones, and keeps them; what wants none goes on.
+        #expect(starts([4, 1, 0]) == [[]])
+        // What no host can ever give keeps nothing.
+        #expect(starts([5, 1]) == [[0]])
+    }
+
     @Test func aPlanWithoutRoomHoldsBackItsUserAlone() throws {
         let large = try PlanID("large")
         let waiting = [Self.task(1, plan: large), Self.task(2), Self.task(3, user: 2)]
@@ -56,8 +94,9 @@ import Units
         #expect(starts.map(\.task) == [waiting[2]])
     }
 
-    /// Days of a whole service, seeded: tasks come and end at random, and every decision is judged.
-    @Test(arguments: TestSeed.values(200)) func nobodyExceedsALimitOvertakesHisOwnOrStarves(seed: UInt64) throws {
+    /// Days of a whole service, seeded: tasks come and end at random, hosts fall silent and come back, some count their
+    /// GPUs, and every decision is judged.
+    @Test(arguments: TestSeed.values(400)) func nobodyExceedsALimitOvertakesHisOwnOrStarves(seed: UInt64) throws {
         var service = QueuedService(seed: seed)
         for _ in 0..<120 { service.step(isTakingTasks: true) }
         // Whoever still waits comes to run when the others end, and nobody new is needed for that.
@@ -69,92 +108,5 @@ import Units
         }
         #expect(service.faults == [], "seed \(seed)")
         #expect(service.started == service.submitted, "seed \(seed)")
-    }
-}
-
-/// A service that is all queue: what it is told to start runs for some steps.
-private struct QueuedService {
-    private(set) var waiting: [QueuedTask] = []
-    private(set) var running: [(placement: Placement, stepsLeft: Int)] = []
-    private(set) var submitted = 0
-    private(set) var started = 0
-    private(set) var faults: [String] = []
-    private var generator: SeededGenerator
-    private var settings = QueueSettings()
-    private let hosts: [HostCapacity]
-    private let plans = ["small", "middle", "large"].map { try! PlanID($0) }
-    /// Number of the last started task of each owner.
-    private var lastStarted: [String: Int] = [:]
-
-    init(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        settings.owner = generator.chance(oneIn: 2) ? .user : .account
-        settings.runningTasks = 1 + generator.below(3)
-        let plans = plans
-        hosts = (0..<1 + generator.below(3)).map { host in
-            // The first has room for all plans, so that each can be served.
-            HostCapacity(
-                name: "host-\(host)",
-                tasksByPlan: Dictionary(
-                    uniqueKeysWithValues: plans.map { ($0, generator.below(3) + (host == 0 ? 1 : 0)) }))
-        }
-        self.generator = generator
-    }
-
-    mutating func step(isTakingTasks: Bool) {
-        running = running.map { ($0.placement, $0.stepsLeft - 1) }.filter { $0.1 > 0 }
-        if isTakingTasks {
-            for _ in 0..<generator.below(4) {
-                submitted += 1
-                waiting.append(
-                    QueuedTask(
-                        id: try! TaskID("task-\(submitted)"), account: try! AccountID("account-\(generator.below(3))"),
-                        user: try! UserID("user-\(generator.below(2))"), plan: generator.pick(plans)))
-            }
-        }
-        let starts = StartQueue.starts(
-            waiting: waiting, running: running.map(\.placement), hosts: hosts, settings: settings)
-        judge(starts)
-        let ids = Set(starts.map(\.task.id))
-        waiting.removeAll { ids.contains($0.id) }
-        running += starts.map { ($0, 1 + generator.below(12)) }
-        started += starts.count
-    }
-
-    private mutating func judge(_ starts: [Placement]) {
-        let all = running.map(\.placement) + starts
-        for (owner, count) in Dictionary(grouping: all, by: { owner($0.task) }).mapValues(\.count)
-        where count > settings.runningTasks {
-            faults.append("\(owner) runs \(count) tasks")
-        }
-        for host in hosts {
-            for plan in plans {
-                let count = all.count { $0.host == host.name && $0.task.plan == plan }
-                if count > host.tasksByPlan[plan] ?? 0 { faults.append("\(host.name) runs \(count) of \(plan)") }
-            }
-        }
-        for start in starts {
-            let number = Int(start.task.id.text.dropFirst("task-".count)) ?? 0
-            if number < lastStarted[owner(start.task)] ?? 0 { faults.append("\(start.task.id) was overtaken") }
-            lastStarted[owner(start.task)] = number
-        }
-        judgeIdleRoom(Set(starts.map(\.task.id)), all)
-    }
-
-    /// The first waiting task of an owner below the limit stays only where its plan has no room left.
-    private mutating func judgeIdleRoom(_ started: Set<TaskID>, _ all: [Placement]) {
-        var seen: Set<String> = []
-        for task in waiting where !started.contains(task.id) && seen.insert(owner(task)).inserted {
-            let runningOfOwner = all.count { owner($0.task) == owner(task) }
-            let room = hosts.reduce(0) { sum, host in
-                let used = all.count { $0.host == host.name && $0.task.plan == task.plan }
-                return sum + (host.tasksByPlan[task.plan] ?? 0) - used
-            }
-            if runningOfOwner < settings.runningTasks, room > 0 { faults.append("\(task.id) waits beside free room") }
-        }
-    }
-
-    private func owner(_ task: QueuedTask) -> String {
-        settings.owner == .user ? "\(task.account)/\(task.user)" : task.account.text
     }
 }

@@ -7,7 +7,8 @@ import UsageLedger
     private func read(_ body: String) throws -> (submission: TaskSubmission?, issues: [FieldIssue]) {
         let json = try JSONValue(parsingRequest: Array(body.utf8))
         return SubmissionCheck.read(
-            json, isKnownPlan: { $0.text == "v100-32gb" }, isKnownRegistry: { $0 == "r-1" })
+            json, isKnownPlan: { $0.text == "v100-32gb" },
+            registryHost: { $0 == "r-1" ? "Registry.Example.com:443" : nil })
     }
 
     @Test func aBareRequestIsEnough() throws {
@@ -104,6 +105,24 @@ import UsageLedger
         }
         #expect(try issues(8191).isEmpty)
         #expect(try issues(8192).map(\.code) == [.tooLong])
+    }
+
+    /// A stored password is for one host; whoever names another in the image would read it there.
+    @Test(
+        arguments: [
+            ("registry.example.com/train:1", nil), ("REGISTRY.example.com:443/train", nil),
+            ("evil.example/train:1", "evil.example"), ("registry.example.com:5000/train", "registry.example.com:5000"),
+            ("registry.example.com@evil.example/train", "registry.example.com@evil.example"), ("alpine:3", "docker.io"),
+            ("acme/registry.example.com/train", "docker.io"),
+        ] as [(String, String?)])
+    func aLoginIsForImagesOfItsHost(image: String, other: String?) throws {
+        let (submission, issues) = try read(
+            #"{"name":"a","containers":[{"image":"\#(image)","plan":"v100-32gb","registry":"r-1"}]}"#)
+        #expect((submission == nil) == (other != nil))
+        #expect(
+            issues.map { "\($0.field) \($0.code.rawValue)" }
+                == (other == nil ? [] : ["containers[0].registry invalid_value"]))
+        #expect(other == nil || issues[0].message.contains("comes from \(other ?? "")"))
     }
 
     @Test(arguments: ["null", "[]", "[{},{}]", "{}", "[1]"])

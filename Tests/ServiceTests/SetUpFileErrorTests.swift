@@ -73,7 +73,7 @@ import Testing
         ("accounts: [{id: a, name: }]", "accounts: 'name' is missing"),
         (
             "accounts: [{id: a b, name: A}]",
-            "accounts.id: account 'a b' is not 1–64 characters of A–Z a–z 0–9 . _ -; rename it at the source"
+            "accounts.id: account 'a b' is not 1–64 characters of A–Z a–z 0–9 . _ -; choose another id"
         ),
         ("accounts: [{id: a, name: [A]}]", "accounts.name: one value is needed, not a list"),
         (
@@ -201,12 +201,12 @@ import Testing
             text,
             [
                 "invalid_value line 2: prices.plan: plan 'a b' is not 1–64 characters of A–Z a–z 0–9 . _ -; "
-                    + "rename it at the source",
+                    + "choose another id",
                 "invalid_value line 3: prices.yen_per_second: price 'x' is no plain decimal such as 0.016",
                 "invalid_value line 4: prices.from: 'y' is no day from 1970-01-01 to 2199-12-31; write YYYY-MM-DD",
                 "invalid_value line 5: prices.to: 'z' is no day from 1970-01-01 to 2199-12-31; write YYYY-MM-DD",
                 "invalid_value line 6: prices.account: account '' is not 1–64 characters of A–Z a–z 0–9 . _ -; "
-                    + "rename it at the source",
+                    + "choose another id",
                 "invalid_value line 7: prices.basis: 'q' is unknown; write gpu or plan",
             ])
     }

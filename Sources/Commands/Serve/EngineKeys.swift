@@ -13,6 +13,11 @@ extension ServeSetting {
             text(
                 "engine.capacity", \.engine.capacity,
                 "Tasks at once: `plan=number` on every host, `host/plan=number` on one, separated by commas."),
+            text(
+                "engine.gpus", \.engine.gpus,
+                "GPUs of the hosts: `number` of every host, `host=number` of one, separated by commas. Each container "
+                    + "then gets its own, by number (`DeviceIDs`). Without it an engine gives every container the "
+                    + "first ones (`Count`), so that a host may take one task with GPUs at a time."),
             file("engine.ca_file", \.engine.certificates.authorityFile, "Whom we trust as an engine, PEM."),
             file(
                 "engine.certificate_file", \.engine.certificates.certificateFile, "Who we are at an engine, PEM."),
@@ -64,13 +69,16 @@ extension ServeSetting {
             integer(
                 "engine.output_bytes", \.engine.settings.output.outputBytes, 1...1_099_511_627_776,
                 "What a task writes to its standard output and error is cut after this."),
+            integer(
+                "engine.output_days", \.engine.settings.output.outputDays, 1...36_500,
+                "How long that is kept; with a task that is deleted, its files go at once."),
         ]
     }
 
     private static var engineTimes: [ServeSetting] {
         [
             integer(
-                "engine.grace_seconds", \.engine.settings.graceSeconds, 0...3600,
+                "engine.grace_seconds", \.engine.settings.graceSeconds, 0...540,
                 "Between TERM and KILL of a container that is to end."),
             integer(
                 "engine.alive_seconds", \.engine.settings.aliveSeconds, 1...86_400,

@@ -10,6 +10,8 @@ public struct OutputLimits: Sendable {
     public var artifactBytes: Int64 = 20 << 30
     public var artifactHours: Int64 = 72
     public var outputBytes: Int64 = 64 << 20
+    /// A quarter of a year: as long as people ask about an invoice.
+    public var outputDays: Int64 = 90
 
     public init() {}
 }
@@ -24,23 +26,28 @@ struct OutputCollector: Sendable {
     /// Errors: those of the engine but for what isn't there; `cannot_write_file`.
     func collect(_ container: KeptContainer, _ host: any ContainerHost) async throws {
         guard let files = ledger.files, container.startedAt != nil else { return }
-        try await collectOutput(container, host, files)
-        try await collectArtifact(container, host, files)
+        guard let outputBytes = try await collectOutput(container, host, files) else { return }
+        let isTooLarge = try await collectArtifact(container, host, files)
+        try await noteOutput(
+            container, outputBytes,
+            message: isTooLarge ? "its artifact has more than \(limits.artifactBytes) bytes and isn't kept" : "")
     }
 
+    /// The file's length; `nil` when the container isn't there.
     private func collectOutput(
         _ container: KeptContainer, _ host: any ContainerHost, _ files: TaskFiles
-    ) async throws {
-        guard let frames = try await frames(container, host) else { return }
+    ) async throws -> Int64? {
+        guard let frames = try await frames(container, host) else { return nil }
         let output = OutputWriter(try files.begin(.output, of: container.task), limitBytes: limits.outputBytes)
         try await output.take(frames)
-        try await noteOutput(container, try output.finish())
+        return try output.finish()
     }
 
+    /// Whether there is one that is too large to be kept.
     private func collectArtifact(
         _ container: KeptContainer, _ host: any ContainerHost, _ files: TaskFiles
-    ) async throws {
-        guard let parts = try await parts(container, host) else { return }
+    ) async throws -> Bool {
+        guard let parts = try await parts(container, host) else { return false }
         let artifact = ArtifactWriter(
             try files.begin(.artifact, of: container.task), limitBytes: limits.artifactBytes)
         try await artifact.take(parts)
@@ -48,12 +55,16 @@ struct OutputCollector: Sendable {
         if artifact.isTooLarge {
             logger.warning("an artifact is too large and isn't kept", metadata: ["task": "\(container.task)"])
         }
+        return artifact.isTooLarge
     }
 
-    private func noteOutput(_ container: KeptContainer, _ sizeBytes: Int64) async throws {
+    private func noteOutput(_ container: KeptContainer, _ sizeBytes: Int64, message: String) async throws {
+        let lifetime = limits.outputDays * 86_400_000_000_000
         try await ledger.writer.perform { service in
+            let now = service.environment.now()
             try service.store.addOutput(
-                of: container.task, account: container.account, sizeBytes: sizeBytes, at: service.environment.now())
+                of: container.task, account: container.account, sizeBytes: sizeBytes, at: now,
+                expiresAt: now.advanced(byNanoseconds: lifetime), message: message)
         }
     }
 
@@ -119,8 +130,16 @@ private final class OutputWriter {
             try file.append(bytes)
             return true
         }
-        try file.append(Array(bytes.prefix(Int(room))) + Array("\n… cut after \(limitBytes) bytes\n".utf8))
+        let kept = Self.wholeCharacters(bytes.prefix(Int(room)))
+        try file.append(kept + Array("\n… cut after \(limitBytes) bytes\n".utf8))
         return false
+    }
+
+    /// Without the beginning of a character of UTF-8 that was cut at the end.
+    private static func wholeCharacters(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard let lead = bytes.suffix(4).lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return Array(bytes) }
+        let length = bytes[lead] >= 0xF0 ? 4 : bytes[lead] >= 0xE0 ? 3 : bytes[lead] >= 0xC0 ? 2 : 1
+        return Array(bytes.endIndex - lead < length ? bytes[..<lead] : bytes)
     }
 
     /// The file's length.

@@ -25,7 +25,7 @@ public struct TaskFiles: Sendable {
 
     public init(folder: String) { self.folder = URL(fileURLWithPath: folder) }
 
-    public func path(_ kind: Kind, of task: TaskID) -> String { url(kind, of: task).path() }
+    public func path(_ kind: Kind, of task: TaskID) -> String { url(kind, of: task).path(percentEncoded: false) }
 
     public func remove(_ kind: Kind, of task: TaskID) throws {
         guard unlink(path(kind, of: task)) != 0, errno != ENOENT else { return }

@@ -7,7 +7,6 @@ import Units
 extension ContainerKeeper {
     /// Nothing was started: brings the image and makes the container.
     func prepare(_ container: KeptContainer, _ host: any ContainerHost) async throws -> Next {
-        if container.isUnwanted { return try await cancelUnstarted(container, host) }
         var starting = container
         starting.phase = .starting
         if let state = try await state(of: container, host) {
@@ -48,6 +47,8 @@ extension ContainerKeeper {
     /// It may have been started: what the engine says decides.
     func start(_ container: KeptContainer, _ host: any ContainerHost) async throws -> Next {
         guard let state = try await state(of: container, host) else {
+            // Removed by us, perhaps, just before we could write down that it is canceled.
+            if container.isUnwanted { return try await recordCancel(container) }
             try await lose(container, "its container went away before its start was seen; nothing is billed")
             return .again
         }
@@ -60,6 +61,10 @@ extension ContainerKeeper {
             return .again
         }
         if container.isUnwanted { return try await cancelUnstarted(container, host) }
+        if let fault = gpuFault(state, host) {
+            try await fail(container, .error, fault)
+            return .again
+        }
         do {
             try await host.start(container.name)
         } catch {
@@ -98,7 +103,7 @@ extension ContainerKeeper {
         let sign = signs.next(after: proof, startedAt: startedAt).advanced(
             byNanoseconds: Self.toleratedSkewNanoseconds)
         let look = asked.advanced(byNanoseconds: settings.checkSeconds * 1_000_000_000)
-        return .waiting(until: min(sign, look, limitEnd ?? look))
+        return .waiting(container.name, host: host.name, until: min(sign, look, limitEnd ?? look))
     }
 
     /// Its end is in the log: clears it away.
@@ -121,6 +126,7 @@ extension ContainerKeeper {
         ending.limitSeconds = container.limitSeconds
         var ended = container
         ended.phase = .ended
+        ended.gpus = []
         try await record([try events(container).stopped(finishedAt, ending)], ended)
         return .again
     }
@@ -132,9 +138,15 @@ extension ContainerKeeper {
         return retry()
     }
 
+    /// It may have been started: it is canceled when nothing is left that could run.
     private func cancelUnstarted(_ container: KeptContainer, _ host: any ContainerHost) async throws -> Next {
-        pulls.forget(container.task)
         try await host.remove(container.name)
+        return try await recordCancel(container)
+    }
+
+    /// Nothing of it runs: that is its end. What its host has of it is cleared away afterwards.
+    func recordCancel(_ container: KeptContainer) async throws -> Next {
+        pulls.forget(container.task)
         var ended = container
         ended.phase = .ended
         ended.endedBy = .canceled
@@ -168,6 +180,13 @@ extension ContainerKeeper {
         } catch  where error.code == .noSuchContainer {
             return nil
         }
+    }
+
+    /// Why a container that wants GPUs would run without: some engines pass over what they don't know.
+    private func gpuFault(_ state: ContainerState, _ host: any ContainerHost) -> String? {
+        guard let wanted = state.labels[ContainerLabels.gpus], wanted != state.gpus?.text else { return nil }
+        return "the container engine \(host.name) gives the container no GPUs, as Podman does with Docker's requests; "
+            + "nothing was started or billed: tell the operator"
     }
 
     private func isOurs(_ state: ContainerState, _ container: KeptContainer) -> Bool {

@@ -17,8 +17,8 @@ final class ContainerKeeper: Sendable {
         case settled
         /// Its image has to arrive.
         case pulling
-        /// It has to end, or an instant has to come.
-        case waiting(until: Instant)
+        /// The container of this name has to end on its host, or an instant has to come.
+        case waiting(String, host: String, until: Instant)
         /// An instant has to come.
         case retry(at: Instant)
     }
@@ -28,16 +28,19 @@ final class ContainerKeeper: Sendable {
     let logger: Logger
     let pulls: PullTable
     private let hosts: [String: any ContainerHost]
-    private let health = HostHealth()
+    let health = HostHealth()
     /// Hears of pulls that are over.
     private let whenPulled: @Sendable (TaskID) -> Void
+    /// Hears of hosts that answer again (true) or don't any more.
+    let whenHealthChanges: @Sendable (Bool) -> Void
 
     /// Clocks of hosts may differ from ours by this much without a sign of life coming after an end.
     static let toleratedSkewNanoseconds: Int64 = 5_000_000_000
 
     init(
         ledger: ServedLedger, hosts: [any ContainerHost], settings: SchedulerSettings, logger: Logger,
-        whenPulled: @escaping @Sendable (TaskID) -> Void = { _ in }
+        whenPulled: @escaping @Sendable (TaskID) -> Void = { _ in },
+        whenHealthChanges: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
         self.ledger = ledger
         self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
@@ -45,6 +48,7 @@ final class ContainerKeeper: Sendable {
         self.logger = logger
         pulls = PullTable(figures: ledger.pulls)
         self.whenPulled = whenPulled
+        self.whenHealthChanges = whenHealthChanges
     }
 
     var now: Instant { ledger.environment.now() }
@@ -75,6 +79,8 @@ final class ContainerKeeper: Sendable {
     func retry() -> Next { .retry(at: retryInstant) }
 
     private func step(_ container: KeptContainer) async throws -> Next {
+        // Nothing was started: its end needs no answer of a host.
+        if container.phase == .placed, container.isUnwanted { return try await recordCancel(container) }
         do {
             guard let host = hosts[container.host] else {
                 throw EngineError(.unreachable, "the host \(container.host) isn't configured any more")
@@ -86,22 +92,30 @@ final class ContainerKeeper: Sendable {
                 case .running: try await watch(container, host)
                 case .ended: try await clear(container, host)
                 }
-            health.noteAnswer(container.host)
+            noteAnswer(container.host)
+            health.noteReadable(container.task)
             return next
         } catch let error as EngineError {
             return try await judge(error, container)
         }
     }
 
-    /// An engine that says no is asked again; one that is silent for long has lost what it ran.
+    /// An engine that says no is asked again; one that is silent for long has lost what it may have started. What it
+    /// never started waits for it, unless the queue finds another host.
     private func judge(_ error: EngineError, _ container: KeptContainer) async throws -> Next {
         // A call that we ended ourselves says nothing of the engine.
         try Task.checkCancellation()
-        guard error.code == .unreachable || error.code == .badAnswer else { throw error }
-        let now = now, since = health.noteSilence(container.host, at: now)
+        let since: Instant
+        switch error.code {
+        case .unreachable: since = noteSilence(container.host, error)
+        case .badAnswer: since = health.noteUnreadable(container.task, at: now)
+        default: throw error
+        }
         guard now.nanoseconds - since.nanoseconds >= settings.lostSeconds * 1_000_000_000 else { return retry() }
-        guard container.phase != .ended else {
-            return .retry(at: now.advanced(byNanoseconds: settings.checkSeconds * 1_000_000_000))
+        switch container.phase {
+        case .placed: return retry()
+        case .ended: return .retry(at: now.advanced(byNanoseconds: settings.checkSeconds * 1_000_000_000))
+        case .starting, .running: break
         }
         try await lose(container, "the machine that ran the task was lost: \(error.message)")
         return .again
@@ -159,10 +173,10 @@ final class ContainerKeeper: Sendable {
         try await ledger.writer.perform { try $0.store.update(container) }
     }
 
-    /// The pull of a container's image, begun now if it wasn't.
+    /// The pull of a container's image to a host, begun now if it wasn't.
     func pull(_ order: ContainerOrder, of task: TaskID, _ host: any ContainerHost) -> PullTable.Course {
         pulls.course(
-            of: task,
+            of: task, on: host.name,
             orBegin: { [logger] progress in
                 logger.info(
                     "an image is being pulled",

@@ -33,7 +33,8 @@ struct ContainerOrder: Sendable {
         }
         let plan = try service.store.plan(container.plan)
         let gpus = settings.driver(container.plan).map { driver in
-            (driver: driver, count: max(1, Int((plan?.gpuCount.thousandths ?? 1000) / 1000)))
+            GPURequest(
+                driver: driver, count: ContainerSettings.gpuCount(plan), devices: container.gpus.map(String.init))
         }
         var specification = ContainerSpecification(
             name: container.name, image: task.container.image,
@@ -45,6 +46,7 @@ struct ContainerOrder: Sendable {
             ],
             gpus: gpus, memoryBytes: settings.memoryBytes, networkMode: settings.networkMode,
             ulimits: settings.ulimits)
+        if let gpus { specification.labels[ContainerLabels.gpus] = gpus.text }
         specification.folders = [TaskFolders.artifact]
         if let address = settings.httpAddressByHost[container.host], let port = task.container.httpPort {
             specification.published = (port, address)
@@ -60,6 +62,12 @@ struct ContainerOrder: Sendable {
             throw Fault(
                 outcome: .error,
                 message: "the registry \(id) that the task names was deleted; hand the task in again with another")
+        }
+        guard ImageRegistry(ofImage: task.container.image) == ImageRegistry(host: registry.hostname) else {
+            throw Fault(
+                outcome: .error,
+                message: "the registry \(id) is a login for \(registry.hostname), and the image comes from "
+                    + "\(ImageRegistry(ofImage: task.container.image)); hand the task in again with its login")
         }
         guard let password = try? secrets.open(registry.sealedPassword, for: Registry.place(of: id)) else {
             throw Fault(

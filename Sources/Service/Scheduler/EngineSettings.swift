@@ -11,6 +11,8 @@ public struct EngineSettings: Sendable {
     public var hosts = ""
     /// `plan=tasks` on every host, `host/plan=tasks` on one, separated by commas.
     public var capacity = ""
+    /// `number` for every host, `host=number` for one, separated by commas; empty: GPUs aren't counted.
+    public var gpus = ""
     public var certificates = EngineCertificates()
     /// A driver, `none`, or `plan=driver` for one plan, separated by commas.
     public var deviceDriver = "nvidia"
@@ -56,7 +58,7 @@ public struct EngineSettings: Sendable {
             var settings = try madeSettings()
             settings.capSeconds = capSeconds
             let hosts = try madeHosts()
-            ledger.engines.connect(hosts)
+            ledger.engines.connect(hosts, label: settings.containers.label)
             return TaskScheduler(ledger: ledger, hosts: hosts, settings: settings, logger: logger)
         } catch let fault as Fault {
             throw ServiceError(.invalidConfiguration, fault.words)
@@ -133,6 +135,12 @@ public struct EngineSettings: Sendable {
             }
             made.containers.httpAddressByHost[name] = address
         }
+        try readDrivers(into: &made)
+        try countGPUs(names, into: &made)
+        return made
+    }
+
+    private func readDrivers(into made: inout SchedulerSettings) throws {
         for part in Self.parts(deviceDriver) {
             let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
             let driver = sides.last == "none" ? nil : sides.last
@@ -142,7 +150,31 @@ public struct EngineSettings: Sendable {
                 made.containers.deviceDriver = driver
             }
         }
-        return made
+    }
+
+    /// Where GPUs aren't counted, every container gets the first ones: so one that wants any may run there at a time.
+    private func countGPUs(_ names: [String], into made: inout SchedulerSettings) throws {
+        var counts: [String: Int] = [:]
+        for part in Self.parts(gpus) {
+            let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
+            guard let count = Int(sides.last ?? ""), (0...1024).contains(count) else {
+                throw Fault("engine.gpus: '\(part.prefix(40))' has no number of GPUs from 0 to 1024")
+            }
+            guard sides.count == 1 || names.contains(sides[0]) else {
+                throw Fault("engine.gpus: '\(sides[0].prefix(40))' is none of engine.hosts")
+            }
+            for name in sides.count == 1 ? names : [sides[0]] { counts[name] = count }
+        }
+        for (index, host) in made.capacity.enumerated() {
+            made.capacity[index].gpus = counts[host.name].map { Set(0..<$0) }
+            let tasks = host.tasksByPlan.filter { made.containers.driver($0.key) != nil }.values.reduce(0, +)
+            guard counts[host.name] != nil || tasks <= 1 else {
+                throw Fault(
+                    "engine.gpus: '\(host.name)' takes \(tasks) tasks with GPUs at once, and it isn't said how many "
+                        + "GPUs it has, so that two would get the same; write \(host.name)=8, or set "
+                        + "engine.device_driver=none")
+            }
+        }
     }
 
     private func capacities(_ names: [String]) throws -> [HostCapacity] {

@@ -1,3 +1,4 @@
+import Billing
 import ContainerEngine
 import Scheduling
 import Units
@@ -43,6 +44,9 @@ public struct ContainerSettings: Sendable {
     public init() {}
 
     func driver(_ plan: PlanID) -> String? { deviceDriverByPlan[plan] ?? deviceDriver }
+
+    /// Whole GPUs that a container of a plan gets, 1 or more: a part of one can't be given.
+    static func gpuCount(_ plan: Plan?) -> Int { max(1, Int((plan?.gpuCount.thousandths ?? 1000) / 1000)) }
 }
 
 /// Words by which our containers are known on their host.
@@ -50,6 +54,8 @@ enum ContainerLabels {
     static let ledger = "jp.kanjo.ledger"
     static let task = "jp.kanjo.task"
     static let attempt = "jp.kanjo.attempt"
+    /// Which GPUs were asked for, so that it is known whether the engine gives them.
+    static let gpus = "jp.kanjo.gpus"
 }
 
 /// Where a task finds and leaves its things.

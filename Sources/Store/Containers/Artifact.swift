@@ -68,13 +68,18 @@ extension LedgerStore {
         }
     }
 
-    /// Notes a task's file. Again for the same task, it takes the earlier one's place.
+    /// Notes a task's file. Again for the same task, it takes the earlier one's place. One of a task that was deleted
+    /// has expired already.
     public func add(_ artifact: Artifact, of account: AccountID) throws {
         try write { session in
-            let row = try session.statements("INSERT OR REPLACE INTO artifact VALUES (?1,?2,?3,?4,?5,?6)")
-            row.bind(1, artifact.id)
+            let row = try session.statements(
+                """
+                INSERT OR REPLACE INTO artifact (task, account, id, created_at, expires_at, size_bytes)
+                VALUES (?1,?2,?3,?4,\(Self.expiry("?5")),?6)
+                """)
+            row.bind(1, artifact.task.text)
             row.bind(2, try session.keys.accounts.numberAddingIfNeeded(of: account))
-            row.bind(3, artifact.task.text)
+            row.bind(3, artifact.id)
             row.bind(4, artifact.createdAt.nanoseconds)
             row.bind(5, artifact.expiresAt.nanoseconds)
             row.bind(6, artifact.sizeBytes)
@@ -99,29 +104,6 @@ extension LedgerStore {
             let row = try session.statements("DELETE FROM artifact WHERE id = ?1")
             row.bind(1, id)
             try row.run()
-        }
-    }
-
-    /// Notes what a task has written. Again for the same task, it takes the earlier one's place.
-    public func addOutput(of task: TaskID, account: AccountID, sizeBytes: Int64, at now: Instant) throws {
-        try write { session in
-            let row = try session.statements("INSERT OR REPLACE INTO task_output VALUES (?1,?2,?3,?4)")
-            row.bind(1, task.text)
-            row.bind(2, try session.keys.accounts.numberAddingIfNeeded(of: account))
-            row.bind(3, now.nanoseconds)
-            row.bind(4, sizeBytes)
-            try row.run()
-        }
-    }
-
-    /// Whether what a task of the account has written is kept.
-    public func hasOutput(of task: TaskID, account: AccountID) throws -> Bool {
-        try read { statements, keys in
-            let row = try statements("SELECT 1 FROM task_output WHERE task = ?1 AND account = ?2")
-            row.bind(1, task.text)
-            row.bind(2, try keys.accounts.number(of: account) ?? -1)
-            defer { row.reset() }
-            return try row.step()
         }
     }
 }

@@ -28,6 +28,8 @@ public struct KeptContainer: Hashable, Sendable {
     /// Seconds after the start at which it is ended by force; `nil`: never.
     public let limitSeconds: Int64?
     public let placedAt: Instant
+    /// Numbers of the host's GPUs that are its alone until it is known to have ended; empty where they aren't counted.
+    public var gpus: [Int]
     public var phase = Phase.placed
     /// By the engine's clock.
     public var startedAt: Instant?
@@ -44,12 +46,12 @@ public struct KeptContainer: Hashable, Sendable {
         self.init(
             task: placement.task.id, account: placement.task.account, user: placement.task.user,
             plan: placement.task.plan, attempt: attempt, host: placement.host, name: name, limitSeconds: limitSeconds,
-            placedAt: placedAt)
+            placedAt: placedAt, gpus: placement.gpus)
     }
 
     init(
         task: TaskID, account: AccountID, user: UserID, plan: PlanID, attempt: Int64, host: String, name: String,
-        limitSeconds: Int64?, placedAt: Instant
+        limitSeconds: Int64?, placedAt: Instant, gpus: [Int]
     ) {
         self.task = task
         self.account = account
@@ -60,13 +62,20 @@ public struct KeptContainer: Hashable, Sendable {
         self.name = name
         self.limitSeconds = limitSeconds
         self.placedAt = placedAt
+        self.gpus = gpus
     }
 
     /// Whether it takes a place in the queue.
     public var takesRoom: Bool { phase != .ended }
 
-    public var placement: Placement {
-        Placement(task: QueuedTask(id: task, account: account, user: user, plan: plan), host: host)
+    /// As the queue sees it. One that nobody wants any more is only to be cleared away, and goes nowhere else. One that
+    /// was placed when nobody counted GPUs has the first ones: that is what an engine gives.
+    /// - Parameter wanted: GPUs that its plan gives.
+    public func placement(wanted: Int) -> Placement {
+        Placement(
+            task: QueuedTask(id: task, account: account, user: user, plan: plan, gpus: wanted), host: host,
+            gpus: gpus.isEmpty ? Array(0..<wanted) : gpus,
+            isUnstarted: phase == .placed && !isUnwanted)
     }
 }
 

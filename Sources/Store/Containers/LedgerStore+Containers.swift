@@ -44,6 +44,21 @@ extension LedgerStore {
         }
     }
 
+    /// Whether a task has ended and nothing of it is to be cleared away any more: no container will run it again.
+    public func isSettled(_ task: TaskID) throws -> Bool {
+        try read { statements, _ in
+            let row = try statements(
+                """
+                SELECT 1 FROM task t JOIN compute_task c ON c.task = t.task
+                WHERE t.name = ?1 AND c.status NOT IN ('waiting', 'running')
+                AND NOT EXISTS (SELECT 1 FROM container k WHERE k.task = t.name)
+                """)
+            row.bind(1, task.text)
+            defer { row.reset() }
+            return try row.step()
+        }
+    }
+
     /// Records the intention to run a task that waits: from now on it shows as running, and canceling it is a wish.
     /// `nil` when it doesn't wait any more; then nothing is written.
     /// - Parameters:
@@ -74,25 +89,54 @@ extension LedgerStore {
         }
     }
 
-    /// Writes down how far a container has come. One that is settled stays so.
+    /// Gives a task of which nothing was started another machine. `nil` when there is no such task any more: it has
+    /// come further, was moved before, or is to end; then nothing is written.
+    public func move(_ container: KeptContainer, to placement: Placement, by actor: Actor) throws -> KeptContainer? {
+        try write { session in
+            guard let found = try self.container(of: container.task), found.phase == .placed, !found.isUnwanted,
+                found.host == container.host
+            else { return nil }
+            let moved = KeptContainer(
+                placement, attempt: found.attempt, name: found.name, limitSeconds: found.limitSeconds,
+                placedAt: actor.now)
+            try session.appendOwn(OwnTaskEvents.placed(moved), by: actor)
+            let row = try session.statements(
+                "UPDATE container SET host = ?2, gpus = ?3, placed_at = ?4 WHERE task = ?1")
+            row.bind(1, moved.task.text)
+            row.bind(2, moved.host)
+            row.bind(3, ContainerRows.text(moved.gpus))
+            row.bind(4, moved.placedAt.nanoseconds)
+            try row.run()
+            return moved
+        }
+    }
+
+    /// Writes down how far a container has come. One that is settled, or was given another host meanwhile, stays so.
     public func update(_ container: KeptContainer) throws {
         try write { session in
             let row = try session.statements(
-                "UPDATE container SET phase = ?2, started_at = ?3, last_proof_at = ?4, ended_by = ?5 WHERE task = ?1")
+                """
+                UPDATE container SET phase = ?2, started_at = ?3, last_proof_at = ?4, ended_by = ?5, gpus = ?7
+                WHERE task = ?1 AND host = ?6
+                """)
             row.bind(1, container.task.text)
             row.bind(2, container.phase.rawValue)
             row.bind(3, container.startedAt?.nanoseconds)
             row.bind(4, container.lastProofAt?.nanoseconds)
             row.bind(5, container.endedBy?.rawValue)
+            row.bind(6, container.host)
+            row.bind(7, ContainerRows.text(container.gpus))
             try row.run()
         }
     }
 
     /// Ends a task whose container never ran, with `error` or `aborted`: it costs nothing. A container that has ended
-    /// already stays as it is.
+    /// already, or was given another host meanwhile, stays as it is.
     public func fail(_ container: KeptContainer, _ outcome: Outcome, message: String, by actor: Actor) throws {
         try write { session in
-            guard try self.container(of: container.task)?.phase != .ended else { return }
+            guard let found = try self.container(of: container.task), found.phase != .ended,
+                found.host == container.host
+            else { return }
             try session.appendOwn(OwnTaskEvents.failed(container, outcome, message: message), by: actor)
             var container = container
             container.phase = .ended
@@ -121,7 +165,7 @@ extension UsageFact {
 enum ContainerRows {
     static let columns = """
         k.task, k.account, k.user, k.plan, k.attempt, k.host, k.name, k.phase, k.limit_seconds, k.placed_at, \
-        k.started_at, k.last_proof_at, k.ended_by, c.cancel_asked_at IS NOT NULL FROM container k \
+        k.started_at, k.last_proof_at, k.ended_by, c.cancel_asked_at IS NOT NULL, k.gpus FROM container k \
         LEFT JOIN task t ON t.name = k.task LEFT JOIN compute_task c ON c.task = t.task
         """
 
@@ -130,7 +174,8 @@ enum ContainerRows {
             task: try TaskID(row.text(0)), account: try keys.accounts.name(of: row.integer(1)),
             user: try keys.users.name(of: row.integer(2)), plan: try keys.plans.name(of: row.integer(3)),
             attempt: row.integer(4), host: row.text(5), name: row.text(6), limitSeconds: row.optionalInteger(8),
-            placedAt: Instant(nanoseconds: row.integer(9)))
+            placedAt: Instant(nanoseconds: row.integer(9)),
+            gpus: row.text(14).split(separator: " ").compactMap { Int($0) })
         guard let phase = KeptContainer.Phase(rawValue: row.text(7)) else {
             throw StoreError(.corrupt, "container '\(container.name)' has the phase '\(row.text(7))'; restore a backup")
         }
@@ -145,8 +190,8 @@ enum ContainerRows {
     static func insert(_ container: KeptContainer, _ session: WriterSession) throws {
         let row = try session.statements(
             """
-            INSERT INTO container (task, account, user, plan, attempt, host, name, phase, limit_seconds, placed_at)
-            VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
+            INSERT INTO container (task, account, user, plan, attempt, host, name, phase, limit_seconds, placed_at,
+            gpus) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)
             """)
         row.bind(1, container.task.text)
         row.bind(2, try session.keys.accounts.numberAddingIfNeeded(of: container.account))
@@ -158,6 +203,9 @@ enum ContainerRows {
         row.bind(8, container.phase.rawValue)
         row.bind(9, container.limitSeconds)
         row.bind(10, container.placedAt.nanoseconds)
+        row.bind(11, text(container.gpus))
         try row.run()
     }
+
+    static func text(_ gpus: [Int]) -> String { gpus.map(String.init).joined(separator: " ") }
 }

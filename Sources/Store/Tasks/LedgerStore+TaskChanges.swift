@@ -36,6 +36,7 @@ extension LedgerStore {
             let found = try session.ownTask(id, account)
             guard found.status.isFinal else { return .refused(found.status) }
             try session.appendOwn(OwnTaskEvents.draft(.taskDeleted, task: id, user: user), by: actor)
+            try session.expireFiles(of: id, at: actor.now)
             return .done
         }
     }

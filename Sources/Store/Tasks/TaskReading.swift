@@ -67,8 +67,20 @@ struct TaskReading {
         if let stop = row.stop {
             task.container.exitCode = try data(at: stop)?["exit_code"]?.integer
             task.errorMessage = try texts(at: stop)["error_message"]?.string ?? ""
+            if let words = try wordsOfFiles(task.id) {
+                task.errorMessage = [task.errorMessage, words].filter { !$0.isEmpty }.joined(separator: "; ")
+            }
         }
         return task
+    }
+
+    /// What is to be said of the files that it left behind.
+    private func wordsOfFiles(_ task: TaskID) throws -> String? {
+        let row = try statements("SELECT message FROM task_output WHERE task = ?1")
+        row.bind(1, task.text)
+        guard try row.step() else { return nil }
+        defer { row.reset() }
+        return row.text(0)
     }
 
     private func isInHand(_ task: TaskID) throws -> Bool {

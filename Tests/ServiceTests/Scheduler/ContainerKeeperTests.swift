@@ -86,7 +86,7 @@ import Units
     @Test func aTaskThatWaitsForItsImageIsCanceledAndFree() async throws {
         try await Self.run { test, scheduler, keeper in
             let id = try await test.submit(SimulatedImage.running(milliseconds: 1_000))
-            let placed = try await scheduler.placeNext()
+            let placed = try await scheduler.placeNext(HostHealth.Report(answering: ["local"]))
             #expect(placed.map(\.task) == [id])
             #expect(try await test.task(id).status == .running)
             try await test.cancel(id)
@@ -139,21 +139,32 @@ import Units
             #expect(task.status == .aborted)
             // The last look, less the tolerance for clocks.
             #expect(task.container.executionSeconds == 55)
+            let proof = try #require(task.container.stoppedAt), waived = try await test.events(.waived)
+            #expect(waived.map { $0["data"]?["from"]?.string } == [proof.canonicalText])
+            #expect(waived.map { $0["data"]?["to"]?.string } == [test.now.canonicalText])
         }
     }
 
     @Test func signsOfLifeComeAtADistanceAndAfterMidnight() async throws {
         try await Self.run { test, scheduler, keeper in
+            test.advance(milliseconds: 600_000)
             _ = try await test.submit(SimulatedImage.running(milliseconds: 86_400_000))
             try await test.settle(scheduler, keeper)
-            let before = try await test.logSize()
-            // From noon to 01:00 of the next day.
-            for _ in 0..<(13 * 60) {
+            // From 12:10 to 00:50 of the next day, a look each minute.
+            for _ in 0..<(12 * 60 + 40) {
                 test.advance(milliseconds: 60_000)
                 try await test.settle(scheduler, keeper)
             }
-            // At each half hour from 12:30 to 00:30; what is due at 01:00 comes when clocks can't disagree any more.
-            #expect(try await test.logSize() - before == 25)
+            // Each half hour from the start, and midnight: proved by the look a minute later, less what clocks may
+            // disagree by.
+            let times = try await test.events(.alive).compactMap { $0["time"]?.string }
+            let hours = (12...23).flatMap { hour in
+                (hour == 12 ? [] : ["05T\(hour):10:55"]) + ["05T\(hour):40:55"]
+            }
+            let expected = try (hours + ["06T00:00:55", "06T00:10:55", "06T00:40:55"]).map {
+                try Instant(rfc3339: "2026-01-\($0)+09:00").canonicalText
+            }
+            #expect(times == expected)
         }
     }
 }

@@ -66,11 +66,32 @@ import UsageLedger
         #expect(test.ledger.reconciliation.last?.unused == 1)
     }
 
+    /// A host fell silent just after it had made a container, and the task ran elsewhere.
+    @Test func whatWasMadeAndNeverStartedIsClearedAway() async throws {
+        let test = try await SchedulerLedger()
+        defer { test.close() }
+        let id = try await test.submit(SimulatedImage.running(milliseconds: 1_000))
+        let made = try await test.engine.create(
+            ContainerSpecification(
+                name: "leftover", image: SimulatedImage.running(milliseconds: 1_000),
+                labels: [
+                    ContainerLabels.ledger: "kanjo", ContainerLabels.task: id.text, ContainerLabels.attempt: "1",
+                ]))
+        _ = try await reconciler(test).compare()
+        #expect(try await test.engine.state(made).status == .created, "its task waits and may come here")
+        try await test.settle(test.scheduler(), test.keeper())
+        test.advance(milliseconds: 5_000)
+        try await test.settle(test.scheduler(), test.keeper())
+        #expect(try await test.task(id).status == .done)
+        _ = try await reconciler(test).compare()
+        #expect(test.engine.lives.map(\.isRemoved) == [true, true])
+    }
+
     @Test func aRunThatIsOpenWithoutContainerAndKeeperIsFound() async throws {
         let test = try await SchedulerLedger()
         defer { test.close() }
         let id = try await test.submit(SimulatedImage.running(milliseconds: 3_600_000))
-        let placed = try await test.scheduler().placeNext()
+        let placed = try await test.scheduler().placeNext(HostHealth.Report(answering: ["local"]))
         try await test.settle(test.scheduler(), test.keeper())
         test.advance(milliseconds: 900_000)
         #expect(try await reconciler(test).compare().isRight)

@@ -1,5 +1,6 @@
 import Feeds
 import Foundation
+import Scheduling
 import Store
 import TestSupport
 import Testing
@@ -26,11 +27,11 @@ import Units
 
     /// Runs a task that leaves this behind, to its end.
     private static func run(
-        archive: [UInt8], output: String, canceled: Bool = false,
+        archive: [UInt8], output: String, canceled: Bool = false, filesFolder: String? = nil,
         _ change: (inout SchedulerSettings) -> Void = { _ in },
         _ body: (SchedulerLedger, TaskID) async throws -> Void
     ) async throws {
-        let test = try await SchedulerLedger()
+        let test = try await SchedulerLedger(filesFolder: filesFolder)
         defer { test.close() }
         let settings = test.settings(change), scheduler = test.scheduler(settings), keeper = test.keeper(settings)
         let id = try await test.submit(SimulatedImage.running(milliseconds: 5_000))
@@ -54,16 +55,20 @@ import Units
         }
     }
 
-    @Test(arguments: [false, true]) func folderAndOutputAreKept(canceled: Bool) async throws {
+    @Test(arguments: [(false, nil), (true, nil), (false, "my files/成果 100%/é+#?")] as [(Bool, String?)])
+    func folderAndOutputAreKept(canceled: Bool, filesFolder: String?) async throws {
         let archive = Self.tar(String(repeating: "words ", count: 50_000))
-        try await Self.run(archive: archive, output: "hello\n", canceled: canceled) { test, id in
+        try await Self.run(archive: archive, output: "hello\n", canceled: canceled, filesFolder: filesFolder) {
+            test, id in
+            let name = filesFolder.map { "/\($0)/" } ?? "/ledger.db.files/"
+            #expect(test.ledger.files?.path(.artifact, of: id).hasSuffix("\(name)\(id).tar.gz") == true)
             let files = try #require(test.ledger.files), artifact = try #require(try await test.task(id).artifact)
             #expect(try Self.inflated(files.path(.artifact, of: id)) == archive)
             let size = try FileManager.default.attributesOfItem(atPath: files.path(.artifact, of: id))[.size] as? Int64
             #expect(size == artifact.sizeBytes)
             #expect(FileManager.default.contents(atPath: files.path(.output, of: id)) == Data("hello\n".utf8))
             let hasOutput = try await test.ledger.readers.read {
-                try $0.store.hasOutput(of: id, account: SchedulerLedger.account)
+                try $0.store.hasOutput(of: id, account: SchedulerLedger.account, now: $0.environment.now())
             }
             #expect(hasOutput)
         }
@@ -84,17 +89,98 @@ import Units
             settings.output.outputBytes = 10
         } _: { test, id in
             let files = try #require(test.ledger.files)
-            #expect(try await test.task(id).artifact == nil)
+            let task = try await test.task(id)
+            #expect(task.artifact == nil && task.status == .done)
+            #expect(
+                task.errorMessage == "its artifact has more than \(archive.count - 1) bytes and isn't kept")
             #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder.path()).count == 1)
             let kept = try #require(FileManager.default.contents(atPath: files.path(.output, of: id)))
             #expect(String(decoding: kept, as: UTF8.self) == "xxxxxxxxxx\n… cut after 10 bytes\n")
         }
     }
 
+    @Test(arguments: [(1, "あ"), (2, "あ"), (3, "あいう"), (4, "あいう"), (5, "aé😀"), (6, "aé😀"), (7, "aé😀z")])
+    func aCutNeverSplitsACharacter(bytes: Int64, text: String) async throws {
+        try await Self.run(archive: Self.tar(nil), output: text + "xxxxxxxx") {
+            $0.output.outputBytes = bytes
+        } _: {
+            test, id in
+            let files = try #require(test.ledger.files)
+            let kept = try #require(FileManager.default.contents(atPath: files.path(.output, of: id)))
+            let words = try #require(String(bytes: kept, encoding: .utf8))
+            let beginning = try #require(words.split(separator: "\n", omittingEmptySubsequences: false).first)
+            #expect(text.hasPrefix(beginning) && beginning.utf8.count > Int(bytes) - 4)
+        }
+    }
+
+    @Test func anOutputIsKeptForItsDays() async throws {
+        try await Self.run(archive: Self.tar(nil), output: "hello") {
+            $0.output.outputDays = 30
+        } _: { test, id in
+            let files = try #require(test.ledger.files)
+            let expiry = FileExpiry(ledger: test.ledger, logger: test.logger)
+            for (milliseconds, isThere) in [(30 * 86_400_000 - 1, true), (1, false)] as [(Int64, Bool)] {
+                test.advance(milliseconds: milliseconds)
+                try await expiry.removeExpired()
+                #expect(FileManager.default.fileExists(atPath: files.path(.output, of: id)) == isThere)
+                #expect(try await Self.isKept(.output, id, test) == isThere)
+            }
+        }
+    }
+
+    @Test func aDeletedTasksFilesAreGone() async throws {
+        try await Self.run(archive: Self.tar("words"), output: "hello") { test, id in
+            let files = try #require(test.ledger.files), now = test.now
+            let artifact = try #require(try await test.task(id).artifact)
+            try await test.delete(id)
+            for kind in TaskFiles.Kind.allCases { #expect(try await !Self.isKept(kind, id, test)) }
+            let (listed, one) = try await test.ledger.readers.read { service in
+                (
+                    try service.store.artifacts(
+                        of: SchedulerLedger.account, task: nil, offset: 0, limit: 10, now: now
+                    ).rows,
+                    try service.store.artifact(artifact.id, of: SchedulerLedger.account, now: now)
+                )
+            }
+            #expect(listed.isEmpty && one == nil)
+            try await FileExpiry(ledger: test.ledger, logger: test.logger).removeExpired()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder.path()) == [])
+        }
+    }
+
+    /// Deleted between its end and the fetching of its files.
+    @Test func filesThatComeAfterTheDeletionAreGoneToo() async throws {
+        let test = try await SchedulerLedger()
+        defer { test.close() }
+        let keeper = test.keeper(), id = try await test.submit(SimulatedImage.running(milliseconds: 1_000))
+        try await test.settle(test.scheduler(), keeper)
+        test.engine.leave(archive: Self.tar("words"), logs: Array("hello".utf8), of: "kanjo-\(id)-1")
+        test.advance(milliseconds: 2_000)
+        var ended = try #require(try await test.containers().first)
+        let state = try await test.engine.state(ended.name)
+        ended.phase = .ended
+        let event = try keeper.events(ended).stopped(try #require(state.finishedAt), ContainerEnding(exitCode: 0))
+        try await keeper.record([event], ended)
+        try await test.delete(id)
+        try await test.settle(test.scheduler(), keeper)
+        #expect(try await test.containers().isEmpty)
+        for kind in TaskFiles.Kind.allCases { #expect(try await !Self.isKept(kind, id, test)) }
+        try await FileExpiry(ledger: test.ledger, logger: test.logger).removeExpired()
+        let files = try #require(test.ledger.files)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder.path()) == [])
+    }
+
+    private static func isKept(_ kind: TaskFiles.Kind, _ id: TaskID, _ test: SchedulerLedger) async throws -> Bool {
+        let now = test.now
+        return try await test.ledger.readers.read {
+            try $0.store.keeps(artifact: kind == .artifact, of: id, now: now)
+        }
+    }
+
     @Test func afterThreeDaysFileAndRowAreGone() async throws {
         try await Self.run(archive: Self.tar("words"), output: "") { test, id in
             let files = try #require(test.ledger.files),
-                expiry = ArtifactExpiry(ledger: test.ledger, logger: test.logger)
+                expiry = FileExpiry(ledger: test.ledger, logger: test.logger)
             test.advance(milliseconds: 72 * 3_600_000 - 1)
             try await expiry.removeExpired()
             #expect(try await test.task(id).artifact != nil)

@@ -44,11 +44,11 @@ import Units
         let (said, saying) = AsyncStream.makeStream(of: Void.self)
         let (silence, talking) = AsyncStream.makeStream(of: Void.self)
         let (over, ending) = AsyncStream.makeStream(of: Void.self)
-        _ = table.course(of: ids[0], orBegin: { _ in }, whenOver: {})
+        _ = table.course(of: ids[0], on: "a", orBegin: { _ in }, whenOver: {})
         _ = table.course(
-            of: ids[1], orBegin: { _ in throw EngineError(.imageNotFound, "there is none") }, whenOver: {})
+            of: ids[1], on: "a", orBegin: { _ in throw EngineError(.imageNotFound, "there is none") }, whenOver: {})
         _ = table.course(
-            of: ids[2],
+            of: ids[2], on: "a",
             orBegin: { tell in
                 tell(PullProgress(status: "Downloading", layer: "a", currentBytes: 7, totalBytes: 9))
                 saying.yield()
@@ -65,6 +65,26 @@ import Units
         for await _ in over { break }
         #expect(figures.now.running == 0)
         #expect(Self.ended(figures) == ["done": 1, "failed": 1, "given_up": 1])
+        talking.finish()
+    }
+
+    /// A task that was moved waits for its image on the new host, and no word of the old one counts.
+    @Test func aPullToAnotherHostTakesThePlaceOfTheFirst() async throws {
+        let table = PullTable(figures: PullFigures()), task = try TaskID("task-1")
+        let (silence, talking) = AsyncStream.makeStream(of: Void.self)
+        let first = table.course(
+            of: task, on: "a",
+            orBegin: { _ in
+                for await _ in silence {}
+                try Task.checkCancellation()
+            }, whenOver: {})
+        _ = table.course(of: task, on: "b", orBegin: { _ in }, whenOver: {})
+        await table.finished(task)
+        guard case .running(let old) = first else { throw EngineError(.badAnswer, "the first doesn't run") }
+        await old.value
+        #expect(old.isCancelled)
+        let again = table.course(of: task, on: "b", orBegin: { _ in throw CancellationError() }, whenOver: {})
+        guard case .done = again else { throw EngineError(.badAnswer, "the second isn't done: \(again)") }
         talking.finish()
     }
 

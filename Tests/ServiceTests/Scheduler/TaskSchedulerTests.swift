@@ -48,6 +48,40 @@ import Units
         #expect(try await test.task(id).container.executionSeconds == 3)
     }
 
+    /// Whose tasks are counted together, and how many run at once, from the database to the decision.
+    @Test(
+        arguments: [
+            (.user, 1, [1, 1, 2, 3], [0, 2, 3]), (.user, 2, [1, 1, 1, 2], [0, 1, 3]), (.account, 1, [1, 2, 3], [0]),
+            (.account, 2, [1, 2, 2, 3], [0, 1]), (.account, 3, [1, 1, 1, 1, 2], [0, 1, 2]),
+        ] as [(QueueSettings.Owner, Int, [Int], [Int])])
+    func thatManyOfAnOwnerRunAtOnce(owner: QueueSettings.Owner, count: Int, users: [Int], first: [Int]) async throws {
+        let test = try await SchedulerLedger(hosts: ["a", "b"])
+        defer { test.close() }
+        let settings = test.settings {
+            $0.queue.owner = owner
+            $0.queue.runningTasks = count
+        }
+        let scheduler = test.scheduler(settings), keeper = test.keeper(settings)
+        var ids: [TaskID] = []
+        for (number, user) in users.enumerated() {
+            let seconds = 60 + Int64(number)
+            ids.append(try await test.submit(SimulatedImage.running(milliseconds: seconds * 1_000), user: user))
+            test.advance(milliseconds: 1)
+        }
+        func running() async throws -> [Int] {
+            try await test.settle(scheduler, keeper)
+            let running = Set(try await test.containers().filter(\.takesRoom).map(\.task))
+            return ids.indices.filter { running.contains(ids[$0]) }
+        }
+        #expect(try await running() == first)
+        // Each that ends lets the owner's next one in.
+        for _ in ids {
+            test.advance(milliseconds: 120_000)
+            _ = try await running()
+        }
+        for id in ids { #expect(try await test.task(id).status == .done) }
+    }
+
     @Test(.timeLimit(.minutes(2))) func whatRunsIsFoundAgainByTheNextProcess() async throws {
         let test = try await SchedulerLedger()
         defer { test.close() }

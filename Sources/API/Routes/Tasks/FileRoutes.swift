@@ -25,7 +25,12 @@ enum FileRoutes {
         let link = DownloadLink(
             kind, of: task, filename: request.part("filename"), expiresAt: Int64(expires ?? 0))
         try link.check(signature ?? "", request.ledger.secrets, now: request.now)
-        guard let body = try? await FileIO().loadFile(path: files.path(kind, of: task), context: request.context) else {
+        let now = request.now
+        let isKept = try await request.ledger.readers.read {
+            try $0.store.keeps(artifact: kind == .artifact, of: task, now: now)
+        }
+        let place = files.path(kind, of: task)
+        guard isKept, let body = try? await FileIO().loadFile(path: place, context: request.context) else {
             throw ServiceError(.notFound, "the file is gone")
         }
         var response = APIResponse(status: .ok, body: body)

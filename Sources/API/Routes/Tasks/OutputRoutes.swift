@@ -24,8 +24,11 @@ enum OutputRoutes {
         },
         Route(.get, "/tasks/{task}/download/output/", for: .readers) { request in
             try await checkTask(request)
-            let id = try request.taskID, account = request.credential.account
-            guard try await request.ledger.readers.read({ try $0.store.hasOutput(of: id, account: account) }) else {
+            let id = try request.taskID, account = request.credential.account, now = request.now
+            let isKept = try await request.ledger.readers.read {
+                try $0.store.hasOutput(of: id, account: account, now: now)
+            }
+            guard isKept else {
                 throw ServiceError(.notFound, "this task has no output to download")
             }
             return try request.link(.output, of: id)

@@ -43,7 +43,7 @@ enum TaskRoutes {
             let plans = try service.store.planIDs()
             let (submission, issues) = SubmissionCheck.read(
                 json, isKnownPlan: plans.contains,
-                isKnownRegistry: { (try? service.store.registry($0, of: credential.account)) ?? nil != nil })
+                registryHost: { try? service.store.registry($0, of: credential.account)?.hostname })
             guard let submission else { throw ServiceError(wrongFields: issues) }
             // What can't fit needn't wait for the writer, which decides.
             if repeatable == nil {

@@ -3,9 +3,9 @@ import Logging
 import ServiceLifecycle
 import Store
 
-/// Takes artifacts away when their time is over: first the file, then the row, so that what is left half done is done
-/// again.
-public final class ArtifactExpiry: ServiceLifecycle.Service {
+/// Takes artifacts and outputs away when their time is over, or their task was deleted: first the file, then the row,
+/// so that what is left half done is done again.
+public final class FileExpiry: ServiceLifecycle.Service {
     private let ledger: ServedLedger
     private let logger: Logger
     private let wakes: AsyncStream<Void>
@@ -27,7 +27,7 @@ public final class ArtifactExpiry: ServiceLifecycle.Service {
             do {
                 try await removeExpired()
             } catch {
-                logger.warning("old artifacts couldn't be removed and will be", metadata: ["error": "\(error)"])
+                logger.warning("old files of tasks couldn't be removed and will be", metadata: ["error": "\(error)"])
             }
         }
     }
@@ -35,10 +35,17 @@ public final class ArtifactExpiry: ServiceLifecycle.Service {
     /// Removes those that have expired by now.
     func removeExpired() async throws {
         guard let files = ledger.files else { return }
-        let expired = try await ledger.readers.read { try $0.store.expiredArtifacts(at: $0.environment.now()) }
-        for artifact in expired {
+        let (artifacts, outputs) = try await ledger.readers.read { service in
+            let now = service.environment.now()
+            return (try service.store.expiredArtifacts(at: now), try service.store.expiredOutputs(at: now))
+        }
+        for artifact in artifacts {
             try files.remove(.artifact, of: artifact.task)
             try await ledger.writer.perform { try $0.store.removeArtifact(artifact.id) }
+        }
+        for task in outputs {
+            try files.remove(.output, of: task)
+            try await ledger.writer.perform { try $0.store.removeOutput(of: task) }
         }
     }
 }
