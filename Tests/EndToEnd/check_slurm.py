@@ -3,171 +3,219 @@
 usage: check_slurm.py PROGRAM
 """
 
-import json
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
+import time
 import unittest
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-BASE = "/cloud/zone/is1a/api/managed-container/1.0"
-SET_UP = """
-issuer: {name: Kanjo, registration_number: T7000012050002, address: Tokyo}
-accounts: [{id: acme, name: Acme, users: [alice]}, {id: house, name: House, users: [slurm]}]
-plans: [{id: v100, name: V100, gpu_model: V100, gpu_count: 1, minimum_execution_seconds: 1}]
-prices: [{plan: v100, yen_per_second: "1", basis: gpu, from: 2024-01-01}]
-"""
-T0 = 1_760_000_000
+from slurm_case import SlurmCase, T0, row
 
 
-class SlurmCheck(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kanjo-slurm-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.database = self.folder / "ledger.db"
-        self.spool = self.folder / "spool"
-        (self.folder / "setup.yaml").write_text(SET_UP)
-        self.kanjo("apply", self.folder / "setup.yaml")
-        made = self.kanjo(
-            "token", "create", "--account", "house", "--user", "slurm", "--role", "scheduler", "--output", "json")
-        key = json.loads(made)["rows"][0]
-        (self.folder / "key").write_text(f'user = "{key["token"]}:{key["secret"]}"\n')
-        sacct = self.folder / "sacct"
-        sacct.write_text(f'#!/bin/sh\ncat "{self.folder}/row"\n')
-        sacct.chmod(0o755)
-        self.server = None
-        self.port = 1
-        self.rows = {}
-
-    def tearDown(self):
-        self.stop_server()
-
-    def kanjo(self, *arguments, status=0):
-        done = subprocess.run(
-            [PROGRAM, *map(str, arguments), "--db", str(self.database)], capture_output=True, text=True)
-        self.assertEqual(done.returncode, status, done.stderr + done.stdout)
-        return done.stdout
-
-    def start_server(self):
-        port = self.folder / "port"
-        self.server = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--port-file", port, "--db", self.database, "--log-level", "error"],
-            stdout=subprocess.DEVNULL)
-        while not (port.exists() and port.read_text().strip()):
-            self.assertIsNone(self.server.poll(), "the server did not start")
-        self.port = int(port.read_text())
-        port.unlink()
-
-    def stop_server(self):
-        if self.server:
-            self.server.terminate()
-            self.assertEqual(self.server.wait(timeout=60), 0)
-            self.server = None
-
-    def slurm(self, word, job, *, start=None, end="Unknown", state="RUNNING", code="0:0", gpus=2, **more):
-        """Runs the script as Slurm does, after sacct has learned a row."""
-        resources = "cpu=4,mem=1G" + (f",gres/gpu={gpus}" if gpus else "")
-        row = f"{start}|{end}|{state}|{code}|{resources}|gpu-1\n" if start else ""
-        (self.folder / "row").write_text(row)
-        if start and gpus:
-            self.rows[job] = f"{job}|alice|acme|{state}|{start}|{end}|{resources}\n"
-        variables = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}", "SLURM_JOB_ID": str(job), "SLURM_JOB_ACCOUNT": "acme",
-            "SLURM_JOB_USER": "alice", "KANJO_SPOOL": str(self.spool), "KANJO_PLAN": "v100",
-            "KANJO_KEY_FILE": str(self.folder / "key"), "KANJO_URL": f"http://127.0.0.1:{self.port}{BASE}",
-            "KANJO_SLURM_CONF": str(self.folder / "none"), **more,
-        }
-        return subprocess.run(
-            [TOP / "scripts/slurm/kanjo-slurm", word], env=variables, capture_output=True, text=True)
-
-    def waiting(self, folder="waiting"):
-        place = self.spool / folder
-        return sorted(each.name for each in place.iterdir()) if place.exists() else []
-
-    def agrees(self):
-        """What Slurm itself lists is what the log has, run by run."""
-        (self.folder / "list").write_text(
-            "JobID|User|Account|State|Start|End|AllocTRES\n" + "".join(self.rows.values()))
-        told = self.kanjo(
-            "reconcile", self.folder / "list", "--format", "slurm", "--plan", "v100", "--source", "slurm-prolog")
-        count = "1 run" if len(self.rows) == 1 else f"{len(self.rows)} runs"
-        self.assertIn(f"{count} compared, 0 differ", told)
-
+class EverydayCheck(SlurmCase):
     def test_a_job_with_the_server_there(self):
         self.start_server()
-        first = self.slurm("started", 1, start=T0)
-        self.assertEqual((first.returncode, first.stderr, self.waiting()), (0, "", []))
-        last = self.slurm("stopped", 1, start=T0, end=T0 + 90, state="FAILED", code="3:0")
-        self.assertEqual((last.returncode, last.stderr, self.waiting()), (0, "", []))
-        self.stop_server()
+        self.assertEqual(self.job("started", 1, row(T0), SLURM_JOB_START_TIME=T0).stderr, "")
+        self.assertEqual(self.unsent(), [])
+        self.job("stopped", 1, row(T0, T0 + 90, "FAILED", "3:0"), SLURM_JOB_START_TIME=T0)
+        self.bills(1, T0, T0 + 90, state="FAILED")
         self.agrees()
 
     def test_nothing_is_lost_or_doubled_while_the_server_is_away(self):
         for job in range(1, 6):
-            self.assertEqual(self.slurm("started", job, start=T0 + job).returncode, 0)
-            ended = self.slurm("stopped", job, start=T0 + job, end=T0 + 10 * job + 1, state="COMPLETED")
-            self.assertEqual(ended.returncode, 0)
-        self.assertEqual(len(self.waiting()), 10)
-        self.assertEqual(self.slurm("send", 0).returncode, 1)
+            self.job("started", job, row(T0 + job))
+            self.job("stopped", job, row(T0 + job, T0 + 10 * job + 1, "COMPLETED"))
+            self.bills(job, T0 + job, T0 + 10 * job + 1)
+        self.assertEqual(len(self.unsent()), 10)
+        self.assertEqual(self.slurm("send").returncode, 1)
         copy = self.folder / "copy"
-        shutil.copytree(self.spool / "waiting", copy)
+        shutil.copytree(self.spool, copy)
         self.start_server()
-        self.assertEqual(self.slurm("send", 0).returncode, 0)
-        self.assertEqual(self.waiting(), [])
+        self.assertEqual(self.slurm("send").returncode, 0)
+        self.assertEqual(self.unsent(), [])
         # The acknowledgement was lost: all comes once more.
-        shutil.copytree(copy, self.spool / "waiting", dirs_exist_ok=True)
-        self.assertEqual(self.slurm("send", 0).returncode, 0)
-        self.assertEqual((self.waiting(), self.waiting("rejected")), ([], []))
-        self.stop_server()
-        self.agrees()
-
-    def test_a_full_spool_holds_jobs_back_but_drops_no_stop(self):
-        self.assertEqual(self.slurm("started", 1, start=T0, KANJO_SPOOL_RECORDS="1").returncode, 0)
-        held = self.slurm("started", 2, start=T0, KANJO_SPOOL_RECORDS="1")
-        self.assertEqual(held.returncode, 1)
-        self.assertIn("held back", held.stderr)
-        del self.rows[2]
-        ended = self.slurm("stopped", 1, start=T0, end=T0 + 5, state="COMPLETED", KANJO_SPOOL_RECORDS="1")
-        self.assertEqual(ended.returncode, 0)
-        self.assertEqual(self.waiting(), [f"1.{T0}.started.json", f"1.{T0}.stopped.json"])
-        self.start_server()
-        self.assertEqual(self.slurm("send", 0).returncode, 0)
-        self.stop_server()
+        shutil.copytree(copy, self.spool, dirs_exist_ok=True)
+        self.assertEqual(self.slurm("send").returncode, 0)
         self.agrees()
 
     def test_a_requeued_job_has_two_runs(self):
         self.start_server()
-        self.slurm("started", 1, start=T0)
-        # Slurm's row is already that of the next attempt when the first one's epilog runs.
-        self.slurm("stopped", 1, start=T0 + 100, state="PENDING", SLURM_JOB_END_TIME=str(T0 + 50))
-        self.slurm("started", 1, start=T0 + 100)
-        self.slurm("stopped", 1, start=T0 + 100, end=T0 + 130, state="COMPLETED")
-        self.stop_server()
-        self.assertEqual((self.waiting(), self.waiting("rejected")), ([], []))
-        resources = "cpu=4,gres/gpu=2"
-        self.rows = {
-            1: f"1|alice|acme|REQUEUED|{T0}|{T0 + 50}|{resources}\n",
-            2: f"1|alice|acme|COMPLETED|{T0 + 100}|{T0 + 130}|{resources}\n",
-        }
+        self.job("started", 1, row(T0), SLURM_JOB_START_TIME=T0)
+        # Slurm's newest row is already that of the next attempt when the first one's epilog runs.
+        again = row(T0 + 100, state="PENDING")
+        self.job("stopped", 1, row(T0, T0 + 50, "REQUEUED"), again, SLURM_JOB_START_TIME=T0)
+        self.job("started", 1, row(T0, T0 + 50, "REQUEUED"), row(T0 + 100), SLURM_JOB_START_TIME=T0 + 100)
+        self.job("stopped", 1, row(T0, T0 + 50, "REQUEUED"), row(T0 + 100, T0 + 130, "COMPLETED"))
+        self.bills(1, T0, T0 + 50, state="REQUEUED")
+        self.bills(1, T0 + 100, T0 + 130)
+        self.agrees()
+
+    def test_gpus_of_a_model_count_too(self):
+        self.start_server()
+        for job, tres, gpus in ((1, "cpu=4,gres/gpu:v100=2", 2), (2, "gres/gpu:a100=1,gres/gpu:v100=3", 4),
+                                (3, "gres/gpu=2,gres/gpu:v100=2", 2)):
+            self.job("started", job, row(T0, tres=tres))
+            self.job("stopped", job, row(T0, T0 + 10, "COMPLETED", tres=tres))
+            self.bills(job, T0, T0 + 10, gpus)
         self.agrees()
 
     def test_what_can_not_be_billed(self):
         self.assertEqual(self.slurm("started", 1).returncode, 1)
-        self.assertEqual(self.slurm("started", 2, start=T0, gpus=0).returncode, 0)
-        self.assertEqual(self.slurm("stopped", 2, start=T0, end=T0 + 1, gpus=0).returncode, 0)
-        self.assertEqual(self.slurm("started", 3, start=T0, SLURM_JOB_ACCOUNT='a"b').returncode, 1)
-        self.assertEqual(self.waiting(), [])
+        self.job("started", 2, row(T0, tres="cpu=4"))
+        self.job("stopped", 2, row(T0, T0 + 1, "COMPLETED", tres="cpu=4"))
+        self.says(3, row(T0))
+        self.assertEqual(self.slurm("started", 3, SLURM_JOB_ACCOUNT='a"b').returncode, 1)
+        self.assertEqual(self.unsent(), [])
         self.start_server()
         # A second start of the same attempt that says something else: kept for a person, and nothing stops.
-        self.slurm("started", 4, start=T0)
-        told = self.slurm("started", 4, start=T0, gpus=4)
+        self.job("started", 4, row(T0))
+        told = self.job("started", 4, row(T0, tres="gres/gpu=4"))
         self.assertIn("doesn't take", told.stderr)
-        self.assertEqual((self.waiting(), self.waiting("rejected")), ([], [f"4.{T0}.started.json"]))
+        self.assertEqual(self.unsent(), [f"rejected/4.{T0}.started.json"])
+
+
+class FullSpoolCheck(SlurmCase):
+    def test_too_many_records_hold_gpu_jobs_back_but_drop_no_stop(self):
+        self.job("started", 1, row(T0), KANJO_SPOOL_RECORDS=1)
+        self.says(2, row(T0))
+        held = self.slurm("started", 2, KANJO_SPOOL_RECORDS=1)
+        self.assertEqual(held.returncode, 1)
+        self.assertIn("held back", held.stderr)
+        # Who has no GPU has nothing to do with that.
+        self.job("started", 3, row(T0, tres="cpu=4"), KANJO_SPOOL_RECORDS=1)
+        self.job("stopped", 1, row(T0, T0 + 5, "COMPLETED"), KANJO_SPOOL_RECORDS=1)
+        self.bills(1, T0, T0 + 5)
+        self.assertEqual(self.unsent(), [f"stops/1.{T0}", f"waiting/1.{T0}.started.json"])
+        self.start_server()
+        self.assertEqual(self.slurm("send").returncode, 0)
+        self.agrees()
+
+    def test_a_full_disk_drops_no_stop(self):
+        self.assertEqual(os.geteuid(), 0, "a small disk is mounted; run this as root")
+        self.spool.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", self.spool], check=True)
+        self.addCleanup(subprocess.run, ["umount", self.spool], check=True)
+        for job in range(1, 4):
+            self.job("started", job, row(T0 + job))
+        self.says(4, row(T0))
+        held = self.slurm("started", 4, KANJO_SPOOL_KIB=1024)
+        self.assertEqual(held.returncode, 1)
+        self.assertRegex(held.stderr, r"\d+ KiB are free on the disk")
+        with self.assertRaises(OSError), open(self.spool / "filler", "wb", buffering=0) as filler:
+            while filler.write(b" " * 4096):
+                pass
+        self.assertEqual(os.statvfs(self.spool).f_bavail, 0)
+        held = self.slurm("started", 4, KANJO_SPOOL_KIB=0)
+        self.assertEqual(held.returncode, 1)
+        self.assertIn("held back", held.stderr)
+        for job in range(1, 4):
+            self.job("stopped", job, row(T0 + job, T0 + 60, "COMPLETED"))
+            self.bills(job, T0 + job, T0 + 60)
+        self.assertEqual(len(self.unsent()), 6)
+        self.assertEqual(os.statvfs(self.spool).f_bavail, 0)
+        self.start_server()
+        self.assertEqual(self.slurm("send").returncode, 0)
+        (self.spool / "filler").unlink()
+        self.agrees()
+
+    def test_what_a_killed_prolog_left_is_swept(self):
+        self.job("started", 1, row(T0))
+        for name, age in (("old", 7200), ("fresh", 0)):
+            path = self.spool / f"waiting/1.{T0}.{name}.json.new.7"
+            path.write_text("{")
+            os.utime(path, (time.time() - age,) * 2)
+        self.slurm("send")
+        self.assertEqual([each.name for each in self.spool.rglob("*.new.*")], [f"1.{T0}.fresh.json.new.7"])
+
+
+class SilentDatabaseCheck(SlurmCase):
+    def test_a_prolog_waits_for_the_row(self):
+        self.start_server()
+        self.says(1, row("Unknown", state="PENDING"))
+        later = f"sleep 1.5; printf '{row(T0).strip()}\\n' >'{self.folder}/rows/1'"
+        writer = subprocess.Popen(["sh", "-c", later])
+        self.assertEqual(self.slurm("started", 1, KANJO_SACCT_TRIES=30).returncode, 0)
+        writer.wait()
+        self.job("stopped", 1, row(T0, T0 + 10, "COMPLETED"))
+        self.bills(1, T0, T0 + 10)
+        self.agrees()
+
+    def test_no_job_is_held_back_when_slurm_says_the_start_itself(self):
+        self.start_server()
+        for job in (1, 2):
+            self.assertEqual(self.slurm("started", job, SLURM_JOB_START_TIME=T0).returncode, 0)
+        self.assertEqual(self.unsent(), [f"waiting/{job}.{T0}.started.open" for job in (1, 2)])
+        self.assertEqual(self.slurm("send").returncode, 1)
+        for job in (1, 2):
+            ended = self.slurm("stopped", job, SLURM_JOB_START_TIME=T0, SLURM_JOB_END_TIME=T0 + 7)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+        # The second one turns out to have had no GPU.
+        self.says(1, row(T0, T0 + 7, "COMPLETED"))
+        self.says(2, row(T0, T0 + 7, "COMPLETED", tres="cpu=4"))
+        self.assertEqual(self.slurm("send").returncode, 0)
+        self.bills(1, T0, T0 + 7)
+        self.agrees()
+
+    def test_a_stop_without_a_kept_start_waits_for_sacct(self):
+        told = self.slurm("stopped", 1, SLURM_JOB_END_TIME=T0 + 9)
+        self.assertEqual(told.returncode, 0)
+        self.assertIn("no start of job 1 was kept", told.stderr)
+        self.slurm("stopped", 2, SLURM_JOB_END_TIME=T0 + 9)
+        self.assertEqual(self.unsent(), [f"orphans/1.{T0 + 9}", f"orphans/2.{T0 + 9}"])
+        self.assertEqual(self.slurm("send").returncode, 1)
+        # No GPU isn't the same as no answer.
+        self.says(2, row(T0, T0 + 9, "COMPLETED", tres="cpu=4"))
+        self.says(1, row(T0, T0 + 9, "CANCELLED by 0"))
+        self.slurm("send")
+        self.assertEqual(self.unsent(), [f"stops/1.{T0}"])
+        self.assertEqual(self.record(f"stops/1.{T0}"), {"attempt": T0, "outcome": "canceled", "exit_code": 0})
+        self.start_server()
+        self.assertEqual(self.slurm("send").returncode, 0)
+
+    def outcome_of(self, job, *rows, **more):
+        self.job("started", job, row(T0))
+        self.job("stopped", job, *rows, SLURM_JOB_END_TIME=T0 + 9, **more)
+        self.bills(job, T0, T0 + 9)
+        text = (self.spool / f"stops/{job}.{T0}").read_text()
+        return None if "@OUTCOME@" in text else self.record(f"stops/{job}.{T0}")
+
+    def test_an_outcome_comes_from_the_exit_code_while_sacct_says_running(self):
+        still = row(T0)
+        for job, rows, variables, outcome, code in (
+            (1, [still], {"SLURM_JOB_EXIT_CODE2": "0:0"}, "done", 0),
+            (2, [still], {"SLURM_JOB_EXIT_CODE2": "3:0"}, "error", 3),
+            (3, [still], {"SLURM_JOB_EXIT_CODE2": "0:15"}, "error", 0),
+            (4, [still], {"SLURM_JOB_EXIT_CODE": "512"}, "error", 2),
+            (5, [], {"SLURM_JOB_EXIT_CODE": "0"}, "done", 0),
+            (6, [row(T0, T0 + 9, "TIMEOUT")], {"SLURM_JOB_EXIT_CODE2": "0:15"}, "aborted", 0),
+        ):
+            told = self.outcome_of(job, *rows, **variables)
+            self.assertEqual(told, {"attempt": T0, "outcome": outcome, "exit_code": code}, (job, told))
+        # Neither says it: it is asked for again, another job's exit code isn't taken, and it comes at last.
+        self.assertIsNone(self.outcome_of(7, still))
+        self.job("stopped", 8, row(T0, T0 + 1, "COMPLETED", tres="cpu=1"), SLURM_JOB_EXIT_CODE2="0:0")
+        self.assertIn("@OUTCOME@", (self.spool / f"stops/7.{T0}").read_text())
+        self.says(7, row(T0, T0 + 9, "NODE_FAIL", "1:0"))
+        self.slurm("send")
+        self.assertEqual(self.record(f"stops/7.{T0}")["outcome"], "aborted")
+        self.assertIsNone(self.outcome_of(9, still))
+        self.assertIn("called an error", self.slurm("send", KANJO_SACCT_SECONDS=0).stderr)
+        self.start_server()
+        self.assertEqual(self.slurm("send").returncode, 0)
+        self.agrees()
+
+    def test_an_end_that_is_no_time_is_now(self):
+        for job, end in ((1, "Unknown"), (2, "0")):
+            self.job("started", job, row(T0))
+            before = int(time.time())
+            self.job("stopped", job, row(T0), SLURM_JOB_END_TIME=end, SLURM_JOB_EXIT_CODE2="0:0")
+            name = f"{self.spool}/stops/{job}.{T0}"
+            with open(name) as file:
+                stamp = file.read().split('"time":"')[1].split('"')[0]
+            self.assertGreaterEqual(stamp, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(before)))
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
+    SlurmCase.program = os.path.abspath(sys.argv.pop(1))
     unittest.main(verbosity=2)
