@@ -25,7 +25,7 @@ import Testing
 
     @Test func variablesWinOverTheFile() throws {
         let layers = try ConfigurationLayers(
-            flags: ["server.host": "0.0.0.0"],
+            flags: ["server.host": .init(text: "0.0.0.0", source: "--host")],
             variable: { ["KANJO_SERVER_HOST": "::", "KANJO_SERVER_PORT": "81"][$0] },
             file: try SettingsFile.values(in: "server: {port: 82}\nlog: {level: error}\n"),
             fileName: "file")
@@ -55,11 +55,13 @@ import Testing
     @Test func enginesAreNamedWithWhatTheyTake() async {
         let folder = TestFolder()
         let hosts = "engine.hosts=local=unix:///run/a.sock,far=https://10.0.0.1:2376"
-        #expect(await Self.run(folder, "--set", hosts, "--set", "engine.capacity=v100=2,far/h100=1").status == 0)
+        let counted = ["--set", hosts, "--set", "engine.capacity=v100=2,far/h100=1", "--set", "engine.gpus=8"]
+        #expect(await folder.run(["serve", "--check-config"] + counted).status == 0)
         for (settings, words) in [
             ([hosts], "engine.capacity: no host takes a task"),
             ([hosts, "engine.capacity=near/v100=1"], "'near' is none of engine.hosts"),
             ([hosts, "engine.capacity=v100=many"], "'many' is no number of tasks"),
+            ([hosts, "engine.capacity=v100=2"], "engine.gpus: 'local' takes 2 tasks with GPUs at once"),
             (["engine.hosts=local=http://10.0.0.1:2375", "engine.capacity=v100=1"], "without TLS"),
             ([hosts, "engine.capacity=v100=1", "engine.ulimits=nofile=9:1"], "'9:1' is no limit"),
             ([hosts, "engine.capacity=v100=1", "engine.owner=team"], "neither user nor account"),
@@ -78,8 +80,9 @@ import Testing
             # Settings of `kanjo serve`
 
             A setting comes from its flag, else from its variable, else from the file (`--config`, or `KANJO_CONFIG`;
-            YAML, the key's parts nested), else it has its default. `--check-config` shows what is in force. The
-            database is `--db`, else `KANJO_DB`.
+            YAML, the key's parts nested), else it has its default. `--check-config` shows what is in force, or what
+            keeps a server from starting here, and names variables that set nothing. The database is `--db`, else
+            `KANJO_DB`.
 
             | key | default | variable | flag | meaning |
             | --- | --- | --- | --- | --- |

@@ -47,10 +47,15 @@ import Testing
         let folder = TestFolder()
         let one = try await Self.certificate("one", in: folder), other = try await Self.certificate("other", in: folder)
         let arguments = ["serve", "--port", "0", "--tls-certificate-file", one[0], "--tls-key-file"]
-        for key in [other[1], one[0], folder.path + "/none"] {
-            let run = await folder.process(arguments + [key])
-            #expect(run.status == 78, "\(key): \(run)")
-            #expect(run.diagnostics.contains("tls.key_file can't be used"), "\(run)")
+        for (key, words) in [
+            (other[1], "is not the key of the certificate in \(one[0])"), (one[0], "holds no private key in PEM"),
+            (folder.path + "/none", "can't be read: No such file or directory"),
+        ] {
+            for more in [[], ["--check-config"]] {
+                let run = await folder.process(arguments + [key] + more)
+                #expect(run.status == 78, "\(key): \(run)")
+                #expect(run.diagnostics.contains("tls.key_file: \(key) \(words)"), "\(run)")
+            }
         }
     }
 }

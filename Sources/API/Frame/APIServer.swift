@@ -3,7 +3,6 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
-import NIOSSL
 import Service
 import ServiceLifecycle
 
@@ -44,13 +43,18 @@ public struct APIServer: ServiceLifecycle.Service {
         self.whenListening = whenListening
     }
 
+    /// Errors: `address_in_use`, `invalid_configuration` for an address or files that can't be used.
     public func run() async throws {
         let builder = try builder()
         let application = Application(
             responder: APIResponder(frame, routes: routes), server: builder,
             configuration: .init(address: .hostname(host, port: port), serverName: Self.name, backlog: 1024),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch {
+            throw ListeningAddress.fault(error, host: host, port: port)
+        }
     }
 
     /// HTTP/1.1, with TLS if there is a certificate. Error: `invalid_configuration` for files that can't be used.
@@ -63,29 +67,11 @@ public struct APIServer: ServiceLifecycle.Service {
             ],
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
-        guard let certificate = frame.settings.tlsCertificateFile, let key = frame.settings.tlsKeyFile else {
-            return .http1(configuration: configuration)
-        }
-        @Sendable func unusable(_ error: any Error) -> ServiceError {
-            ServiceError(.invalidConfiguration, "tls.certificate_file and tls.key_file can't be used: \(error)")
-        }
-        var tls: TLSConfiguration
-        do {
-            tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-            tls.minimumTLSVersion = .tlsv12
-        } catch {
-            throw unusable(error)
-        }
-        return HTTPServerBuilder { [tls] responder in
-            do {
-                return try TLSOnlyChannel(
-                    HTTP1Channel(responder: responder, configuration: configuration), tls, frame.connections,
-                    makeSerial: makeSerial)
-            } catch {
-                throw unusable(error)
-            }
+        guard let tls = try frame.settings.serverTLS() else { return .http1(configuration: configuration) }
+        return HTTPServerBuilder { responder in
+            try TLSOnlyChannel(
+                HTTP1Channel(responder: responder, configuration: configuration), tls, frame.connections,
+                makeSerial: makeSerial)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Service
 
 #if canImport(Glibc)
@@ -11,21 +12,25 @@ public struct Surroundings: Sendable {
     public let output: TextStream
     public let diagnostics: TextStream
     public let variable: @Sendable (String) -> String?
+    /// Names of all environment variables.
+    public let variableNames: @Sendable () -> [String]
     public let environment: ServiceEnvironment
 
     public init(
         output: TextStream, diagnostics: TextStream, variable: @escaping @Sendable (String) -> String?,
-        environment: ServiceEnvironment
+        variableNames: @escaping @Sendable () -> [String] = { [] }, environment: ServiceEnvironment
     ) {
         self.output = output
         self.diagnostics = diagnostics
         self.variable = variable
+        self.variableNames = variableNames
         self.environment = environment
     }
 
     private static let live = Surroundings(
         output: TextStream(descriptor: STDOUT_FILENO), diagnostics: TextStream(descriptor: STDERR_FILENO),
-        variable: { name in getenv(name).map { String(cString: $0) } }, environment: .live)
+        variable: { name in getenv(name).map { String(cString: $0) } },
+        variableNames: { Array(ProcessInfo.processInfo.environment.keys) }, environment: .live)
 
     /// Whether colour and a moving bar may be shown on a stream (https://no-color.org).
     public func isColourful(_ stream: TextStream) -> Bool { stream.isTerminal && (variable("NO_COLOR") ?? "").isEmpty }

@@ -16,14 +16,21 @@ extension ConfigurationLayers {
             guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
                 throw ServiceError(.invalidConfiguration, "\(name) can't be read; check --config and KANJO_CONFIG")
             }
-            return try SettingsFile.values(in: text)
+            do {
+                return try SettingsFile.values(in: text)
+            } catch let error as ServiceError {
+                throw ServiceError(error.code, "\(name), \(error.message)")
+            }
         }
-        var flags: [String: String] = [:]
+        var flags: [String: Flag] = [:]
         for text in set {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            flags[String(parts[0])] = String(parts[1])
+            flags[String(parts[0])] = Flag(text: String(parts[1]), source: "--set")
         }
-        for (key, value) in own { flags[key] = value ?? flags[key] }
+        for setting in ServeSetting.all {
+            guard let flag = setting.flag, let text = own[setting.key] ?? nil else { continue }
+            flags[setting.key] = Flag(text: text, source: flag)
+        }
         return try ConfigurationLayers(flags: flags, variable: variable, file: values ?? [], fileName: fileName ?? "")
     }
 }

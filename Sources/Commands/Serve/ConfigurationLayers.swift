@@ -10,19 +10,25 @@ struct ConfigurationLayers {
         let text: String
     }
 
+    /// A value of the command line, and the flag that gave it.
+    struct Flag {
+        let text: String
+        let source: String
+    }
+
     let configuration: ServeConfiguration
     let settings: [InForce]
 
     /// Error: `invalid_configuration` with everything that is wrong.
     init(
-        flags: [String: String], variable: (String) -> String?, file: [SettingsFile.Value], fileName: String
+        flags: [String: Flag], variable: (String) -> String?, file: [SettingsFile.Value], fileName: String
     ) throws {
         let known = ServeSetting.all
         var variables: [String: String] = [:]
         for setting in known { variables[setting.variable] = variable(setting.variable) }
         let fromFile = Dictionary(file.map { ($0.key, $0.text) }) { _, last in last }
         let reader = ConfigReader(providers: [
-            InMemoryProvider(name: "flags", values: Self.values(flags)),
+            InMemoryProvider(name: "flags", values: Self.values(flags.mapValues(\.text))),
             EnvironmentVariablesProvider(environmentVariables: variables),
             InMemoryProvider(name: "file", values: Self.values(fromFile)),
         ])
@@ -37,8 +43,8 @@ struct ConfigurationLayers {
             var source = "default"
             if let text = reader.string(forKey: ConfigKey(Self.components(setting.key))) {
                 source =
-                    flags[setting.key] != nil
-                    ? setting.flag ?? "--set" : variables[setting.variable] != nil ? setting.variable : fileName
+                    flags[setting.key]?.source
+                    ?? (variables[setting.variable] != nil ? setting.variable : fileName)
                 do {
                     try setting.read(text, &configuration)
                 } catch {

@@ -52,7 +52,10 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
     func run() async throws {
         let layers = try readLayers()
         try checkSilence(layers.configuration.engine)
+        try layers.configuration.checkPlace(ofDatabase: ledger.path)
+        let strangers = ServeSetting.strangers(among: surroundings.variableNames())
         if checkConfig {
+            for words in strangers { diagnostics.line("warning: \(words)") }
             for setting in layers.settings {
                 output.line("\(setting.setting.key) = \(setting.text)  (\(setting.source))")
             }
@@ -65,13 +68,15 @@ struct ServeCommand: AsyncParsableCommand, LedgerCommand {
             outgoing: Outgoing(rules: configuration.targets))
         defer { served.close() }
         let logger = logger(configuration.logLevel)
+        for words in strangers { logger.warning("\(words)") }
         var services: [any ServiceLifecycle.Service] = [
             KeyUseSaver(ledger: served, logger: logger), WebhookSender(ledger: served, logger: logger),
-            BudgetWatch(ledger: served), server(served, configuration, logger),
+            BudgetWatch(ledger: served), FileExpiry(ledger: served, logger: logger),
+            server(served, configuration, logger),
         ]
         let scheduler = try configuration.engine.scheduler(
             served, capSeconds: configuration.api.tasks.capSeconds, logger: logger)
-        if let scheduler { services += [scheduler, ArtifactExpiry(ledger: served, logger: logger)] }
+        if let scheduler { services.append(scheduler) }
         if let reconciler = try configuration.engine.reconciler(served, logger: logger) { services.append(reconciler) }
         // After a failed flush whoever waits is still told that nothing was recorded.
         let watch = ServiceGroupConfiguration.ServiceConfiguration(

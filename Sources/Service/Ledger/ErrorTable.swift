@@ -58,7 +58,7 @@ public enum ErrorTable {
         Row("invalid_body", .data, 422), Row("unauthorized", .noPermission, 401), Row("forbidden", .noPermission, 403),
         Row("method_not_allowed", .usage, 405), Row("unsupported_media_type", .data, 415),
         Row("idempotency_key_reused", .refused, 409), Row("head_too_large", .data, 431),
-        Row("invalid_configuration", .configuration, 500),
+        Row("invalid_configuration", .configuration, 500), Row("address_in_use", .temporary, 500),
         Row("too_many_requests", .temporary, 429),
         Row("overloaded", .temporary, 503), Row("ledger_failed", .inputOutput, 503),
         Row("webhook_unreachable", .temporary, 502), Row("webhook_timed_out", .temporary, 504),
@@ -92,6 +92,7 @@ public enum ErrorTable {
         Row("database_read_only", .noPermission, 500),
         Row("disk_full", .inputOutput, 507), Row("database_corrupt", .inputOutput, 500),
         Row("input_output", .inputOutput, 500),
+        Row("invalid_issue_day", .data, 422),
         Row("nothing_to_return", .refused, 409), Row("nothing_to_correct", .refused, 409),
         Row("refused", .refused, 409), Row("gate_open", .refused, 409), Row("internal", .internal, 500),
     ]

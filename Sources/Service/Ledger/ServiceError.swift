@@ -9,6 +9,13 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidRequest = "invalid_request"
         /// A request's body that can be read but not used; `issues` names every field at fault.
         case invalidBody = "invalid_body"
+        /// A body names what isn't set up.
+        case unknownReference = "unknown_reference"
+        /// What a change of the set-up may not do.
+        case pricesShareADay = "prices_share_a_day"
+        case priceIsUsed = "price_is_used"
+        case daysAreInvoiced = "days_are_invoiced"
+        case planIsUsed = "plan_is_used"
         /// A body longer than is taken.
         case tooLarge = "too_large"
         /// An Idempotency-Key that was used for another request.
@@ -19,6 +26,8 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case budgetExceeded = "budget_exceeded"
         /// Settings of a server that can't be used.
         case invalidConfiguration = "invalid_configuration"
+        /// Somebody else listens on the port of a server.
+        case addressInUse = "address_in_use"
         case unauthorized
         case forbidden
         case methodNotAllowed = "method_not_allowed"
@@ -67,6 +76,11 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.issues = issues
+    }
+
+    /// Everything that is wrong, in the words of its parts.
+    public init(_ code: Code, issues: [Issue]) {
+        self.init(code, issues.map(\.message).joined(separator: "; "), issues: issues)
     }
 
     public var description: String { message }

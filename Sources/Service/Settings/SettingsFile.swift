@@ -20,23 +20,26 @@ public enum SettingsFile {
         }
         guard let root else { return [] }
         var values: [Value] = []
-        try collect(root, under: "", &values)
+        try collect(root, under: "", line: root.mark?.line ?? 1, &values)
         return values
     }
 
-    private static func collect(_ node: Node, under key: String, _ values: inout [Value]) throws {
-        let line = node.mark?.line ?? 1
+    /// - Parameter line: of the node's name; where a list or an empty value stands, the parser doesn't say.
+    private static func collect(_ node: Node, under key: String, line: Int, _ values: inout [Value]) throws {
         switch node {
         case .mapping(let mapping):
             for (name, value) in mapping {
-                try collect(value, under: (key.isEmpty ? "" : key + ".") + (name.string ?? "?"), &values)
+                try collect(
+                    value, under: (key.isEmpty ? "" : key + ".") + (name.string ?? "?"), line: name.mark?.line ?? line,
+                    &values)
             }
         case .scalar(let scalar) where !key.isEmpty:
             values.append(Value(key: key, text: scalar.string, line: line))
         default:
             throw ServiceError(
                 .invalidConfiguration,
-                "line \(line): \(key.isEmpty ? "keys and values are needed" : "'\(key)' is a list")")
+                "line \(line): "
+                    + (key.isEmpty ? "keys and values are needed" : "'\(key)' is a list; give it one value, or keys"))
         }
     }
 }
