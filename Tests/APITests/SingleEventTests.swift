@@ -66,7 +66,7 @@ import UsageLedger
                 #expect(answer.status == status, "\(body)")
                 #expect(try answer.json["results"]?.array?.first?["status"]?.string == result, "\(body)")
                 let names = answer.headers.map { $0.0.lowercased() }.sorted()
-                #expect(names == ["content-length", "content-type", "date", "server"])
+                #expect(names == ["content-length", "content-type", "date", "server", "x-request-id"])
                 #expect(answer.header("Content-Type") == "application/json")
                 #expect(answer.header("Server") == "kanjo")
             }
@@ -162,31 +162,4 @@ import UsageLedger
     ]) func datesAreThoseOfHTTP(second: Int, text: String) {
         #expect(HTTPDate.text(ofSecond: second) == text)
     }
-}
-
-/// Holds a ledger's writer in the middle of a job, until it is let go.
-private final class HeldWriter: Sendable {
-    private let ledger: ServedLedger
-    private let begun: AsyncStream<Void>
-    private let gate = DispatchSemaphore(value: 0)
-
-    init(_ ledger: ServedLedger) {
-        self.ledger = ledger
-        let (begun, telling) = AsyncStream.makeStream(of: Void.self)
-        self.begun = begun
-        let gate = gate
-        Task {
-            try await ledger.writer.perform { _ in
-                telling.yield()
-                gate.wait()
-            }
-        }
-    }
-
-    func hasBegun() async { for await _ in begun { return } }
-
-    /// Until so many items wait behind the held job.
-    func waits(forItems count: Int) async { while ledger.writer.waiting < count { await Task.yield() } }
-
-    func letGo() { gate.signal() }
 }

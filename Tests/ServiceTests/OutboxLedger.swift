@@ -11,6 +11,7 @@ import Webhooks
 /// A ledger with an account, endpoints and a sender, on a clock that a test moves.
 final class OutboxLedger: Sendable {
     static let account = try! AccountID("acme")
+    static let other = try! AccountID("beta")
     static let user = try! UserID("mina")
     static let noon = try! Instant(rfc3339: "2026-01-01T12:00:00Z")
 
@@ -35,7 +36,8 @@ final class OutboxLedger: Sendable {
         try reopen(environment)
         _ = try await ledger.writer.perform { service in
             try service.store.record(
-                [.account(Account(id: Self.account, name: "Acme"))], by: service.actor(Author(who: "test")))
+                [.account(Account(id: Self.account, name: "Acme")), .account(Account(id: Self.other, name: "Beta"))],
+                by: service.actor(Author(who: "test")))
         }
     }
 
@@ -53,8 +55,9 @@ final class OutboxLedger: Sendable {
         try reopen(environment)
     }
 
-    func startSending() {
-        let sender = WebhookSender(ledger: ledger, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    func startSending(_ limits: WebhookSender.Limits = WebhookSender.Limits()) {
+        let sender = WebhookSender(
+            ledger: ledger, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits)
         let task = Task { try await sender.run() }
         running.withLock { $0 = (sender, task) }
     }
@@ -80,8 +83,10 @@ final class OutboxLedger: Sendable {
     }
 
     /// An endpoint at a host with a setting for invoices. Its id and its secret.
-    func addEndpoint(_ host: String, isEnabled: Bool = true) async throws -> (id: Int64, secret: String) {
-        let ledger = ledger, change = ResourceChange(account: Self.account, user: Self.user, now: now)
+    func addEndpoint(
+        _ host: String, isEnabled: Bool = true, account: AccountID = OutboxLedger.account
+    ) async throws -> (id: Int64, secret: String) {
+        let ledger = ledger, change = ResourceChange(account: account, user: Self.user, now: now)
         return try await ledger.writer.perform { service in
             let made = try service.addWebhookEndpoint(
                 type: "webhook", address: "https://\(host)/", secrets: ledger.secrets, by: change)

@@ -136,6 +136,22 @@ import Webhooks
         }
     }
 
+    /// One account names more addresses that never answer than there are places: it holds up itself.
+    @Test func anAccountWithManySilentEndpointsHoldsUpNoOther() async throws {
+        try await Self.run(["quick.example.com": [200]]) { outbox, receiver in
+            for index in 0..<20 { _ = try await outbox.addEndpoint("silent-\(index).example.com") }
+            _ = try await outbox.addEndpoint("quick.example.com", account: OutboxLedger.other)
+            var limits = WebhookSender.Limits()
+            (limits.deliveries, limits.deliveriesOfOneAccount) = (8, 4)
+            try await outbox.tell(1)
+            outbox.startSending(limits)
+            _ = await receiver.await(4)
+            for position: Int64 in 2...6 { try await outbox.tell(position, account: OutboxLedger.other) }
+            while receiver.received.count(where: { $0.host == "quick.example.com" }) < 5 { await Task.yield() }
+            #expect(receiver.received.count { $0.host.hasPrefix("silent") } == 4)
+        }
+    }
+
     @Test func theSameEventIsToldOnceAndOnlyWhoWantsItIsTold() async throws {
         try await Self.run(["a.example.com": [200], "b.example.com": [200]]) { outbox, receiver in
             _ = try await outbox.addEndpoint("a.example.com")

@@ -28,10 +28,10 @@ public struct APIResponder: HTTPResponder {
         do {
             let response = try await answer(request, context, &asked)
             frame.observer.note(asked, status: response.status.code)
-            return response.of(request.method)
+            return response.of(request.method).named(asked.serial)
         } catch let repeated as AnsweredBefore {
             frame.observer.note(asked, status: repeated.answer.status)
-            return APIResponse(repeated.answer).response
+            return APIResponse(repeated.answer).response.named(asked.serial)
         } catch let error as SocketClosed {
             frame.observer.note(asked, status: 101)
             throw error
@@ -42,7 +42,7 @@ public struct APIResponder: HTTPResponder {
             let answer = ErrorAnswer.response(to: error, serial: asked.serial)
             let detail = answer.status.code >= 500 ? String(describing: error) : nil
             frame.observer.note(asked, status: answer.status.code, error: detail)
-            return answer.response.of(request.method)
+            return answer.response.of(request.method).named(asked.serial)
         }
     }
 
@@ -107,7 +107,18 @@ struct MethodNotAllowed: Error {
     }
 }
 
+extension HTTPField.Name {
+    /// Names a request to whoever runs the server: its serial, as in the log and in errors.
+    static let requestID = HTTPField.Name("X-Request-Id")!
+}
+
 extension Response {
+    fileprivate func named(_ serial: String) -> Response {
+        var answer = self
+        answer.headers[.requestID] = serial
+        return answer
+    }
+
     /// Without its body for HEAD, which is told how long it would be.
     fileprivate func of(_ method: HTTPRequest.Method) -> Response {
         guard method == .head else { return self }

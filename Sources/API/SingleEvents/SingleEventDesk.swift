@@ -57,11 +57,11 @@ struct SingleEventDesk: Sendable {
         frame.ledger.record(event, then: tell)
     }
 
-    func answer(_ outcome: EventOutcome) -> (head: HTTPResponse, body: ByteBuffer) {
+    func answer(_ outcome: EventOutcome, to expected: Expected) -> (head: HTTPResponse, body: ByteBuffer) {
         let answer = EventAnswer([outcome])
         let fields: HTTPFields = [
             .contentType: EventAnswer.contentType, .contentLength: "\(answer.bytes.count)", .date: date.now,
-            .server: APIServer.name,
+            .server: APIServer.name, .requestID: expected.asked.serial,
         ]
         return (HTTPResponse(status: answer.status, headerFields: fields), ByteBuffer(bytes: answer.bytes))
     }

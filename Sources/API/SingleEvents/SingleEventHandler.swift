@@ -123,7 +123,7 @@ final class SingleEventHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         state = .free
         desk.leave(request)
-        let answer = desk.answer(outcome)
+        let answer = desk.answer(outcome, to: request)
         desk.note(request, status: context.channel.isActive ? answer.head.status.code : AskedRequest.clientGone)
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
         context.write(wrapOutboundOut(.body(answer.body)), promise: nil)

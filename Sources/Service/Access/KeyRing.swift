@@ -34,6 +34,9 @@ public final class KeyRing: Sendable {
         }
     }
 
+    /// Whether a key that was right a while ago still is.
+    func holds(_ token: String) -> Bool { state.withLock { $0.tokens[token].map { $0.revokedAt == nil } ?? false } }
+
     /// When a key was last used, to the minute; `nil` for never.
     public func lastUse(of token: String) -> Instant? { state.withLock { $0.tokens[token]?.lastUsedAt } }
 

@@ -13,17 +13,24 @@ import Webhooks
 public final class WebhookSender: ServiceLifecycle.Service {
     /// How much goes on at once.
     public struct Limits: Sendable {
-        public var deliveries = 256
-        /// Of these, at most so many for messages that weren't taken the first time: endpoints that don't answer never
-        /// take all places.
-        public var repeats = 128
+        public var deliveries = 1024
+        /// Of these, at most so many of one account: whoever names many addresses that don't answer holds up himself.
+        public var deliveriesOfOneAccount = 64
+        /// Half of either is for messages that go out for the first time: addresses that don't answer never take all.
+        var repeats: Int { deliveries / 2 }
+        var repeatsOfOneAccount: Int { deliveriesOfOneAccount / 2 }
 
         public init() {}
     }
 
     private struct State {
-        /// Endpoints with a message on its way; `true` for a repeat.
-        var busy: [Int64: Bool] = [:]
+        struct Sending {
+            let account: Int64
+            let isRepeat: Bool
+        }
+
+        /// Endpoints with a message on its way.
+        var busy: [Int64: Sending] = [:]
         /// Endpoints whose message has ended since the outbox was read: what was read of them is old.
         var ended: Set<Int64> = []
         var timerAt: Instant?
@@ -31,7 +38,11 @@ public final class WebhookSender: ServiceLifecycle.Service {
         func hasRoom(_ message: OutboxMessage, _ limits: Limits) -> Bool {
             guard busy[message.endpoint] == nil, !ended.contains(message.endpoint), busy.count < limits.deliveries
             else { return false }
-            return message.attempts == 0 || busy.values.count { $0 } < limits.repeats
+            let ofAccount = busy.values.filter { $0.account == message.account }
+            guard ofAccount.count < limits.deliveriesOfOneAccount else { return false }
+            return message.attempts == 0
+                || busy.values.count { $0.isRepeat } < limits.repeats
+                    && ofAccount.count { $0.isRepeat } < limits.repeatsOfOneAccount
         }
     }
 
@@ -82,7 +93,8 @@ public final class WebhookSender: ServiceLifecycle.Service {
         state.withLock { $0.ended = [] }
         do {
             return try await ledger.readers.read { [limits] in
-                try $0.store.waitingMessages(atMost: limits.deliveries * 4)
+                try $0.store.waitingMessages(
+                    atMost: limits.deliveries * 4, ofOneAccount: limits.deliveriesOfOneAccount * 4)
             }
         } catch {
             // Readers that are busy now will answer in a moment.
@@ -95,7 +107,7 @@ public final class WebhookSender: ServiceLifecycle.Service {
     private func begin(_ message: OutboxMessage) -> Bool {
         state.withLock { state in
             guard state.hasRoom(message, limits) else { return false }
-            state.busy[message.endpoint] = message.attempts > 0
+            state.busy[message.endpoint] = .init(account: message.account, isRepeat: message.attempts > 0)
             return true
         }
     }

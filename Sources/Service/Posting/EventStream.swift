@@ -7,15 +7,18 @@ import UsageLedger
 /// go of.
 public final class EventStream: Sendable {
     private let ledger: ServedLedger
+    private let token: String
     private let pipe = BytePipe()
     private let mailbox = ItemMailbox()
 
     /// Error: `overloaded` when as many streams run as there may.
-    public init(_ ledger: ServedLedger) throws {
+    /// - Parameter credential: of the sender; the stream ends when it is revoked.
+    public init(_ ledger: ServedLedger, by credential: Credential) throws {
         guard ledger.eventStreams.enter() else {
             throw ServiceError(.overloaded, "too many event streams run at once; begin again in a moment")
         }
         self.ledger = ledger
+        token = credential.token
         let thread = Thread { [pipe, mailbox, slots = ledger.eventStreams, decoder = ledger.decoder] in
             if let reader = try? FeedReader(source: pipe, format: .events) {
                 let feed = DecodedFeed(reader, decoder)
@@ -49,20 +52,15 @@ public final class EventStream: Sendable {
     /// Lets `next` return without outcomes, once.
     public func nudge() { mailbox.nudge() }
 
-    /// Records what has come, up to a thousand events, and tells of each; waits until there is something. `nil` at the
-    /// end, none after a nudge. When too much waits to be written, the events are told as refused with `overloaded`: to
-    /// be sent again. Errors: those of the store.
+    /// Records what has come, up to a thousand events, and tells of each; waits until there is something, and until
+    /// there is room to write it: then the sender waits too. `nil` at the end, none after a nudge.
+    /// Errors: `unauthorized` when the key has been revoked since, `overloaded` when the server stops, those of the
+    /// store; then nothing of what has come was recorded.
     public func next() async throws -> [EventOutcome]? {
         guard let items = await mailbox.take(EventDecoding.batchItems) else { return nil }
-        do {
-            return try await ledger.record(items)
-        } catch let error as ServiceError where error.code == .overloaded {
-            return items.map { item in
-                switch item.result {
-                case .failure(let error): EventOutcome(error)
-                case .success: EventOutcome(.refused, nil, code: error.code.rawValue, error.message)
-                }
-            }
+        guard ledger.keys.holds(token) else {
+            throw ServiceError(.unauthorized, "the key was revoked; what came after that isn't recorded")
         }
+        return try await ledger.record(items) { try await ledger.writer.recordWhenThereIsRoom($0) }
     }
 }

@@ -1,4 +1,5 @@
 import Feeds
+import Store
 import UsageLedger
 
 /// How many events one body may hold that isn't a stream.
@@ -26,7 +27,9 @@ extension ServedLedger {
         var outcomes: [EventOutcome] = []
         outcomes.reserveCapacity(items.count)
         for start in stride(from: 0, to: items.count, by: EventDecoding.batchItems) {
-            outcomes += try await record(items[start..<min(items.count, start + EventDecoding.batchItems)])
+            outcomes += try await record(items[start..<min(items.count, start + EventDecoding.batchItems)]) {
+                try await writer.record($0)
+            }
         }
         return outcomes
     }
@@ -53,9 +56,12 @@ extension ServedLedger {
     }
 
     /// Records what was decoded and tells of each item.
-    func record(_ items: some Sequence<DecodedItem>) async throws -> [EventOutcome] {
-        let items = Array(items)
-        var results = try await writer.record(items.compactMap { try? $0.result.get() }).makeIterator()
+    func record(
+        _ items: some Sequence<DecodedItem>, by write: ([DecodedEvent]) async throws -> [RecordResult]
+    ) async throws -> [EventOutcome] {
+        let items = Array(items), events = items.compactMap { try? $0.result.get() }
+        var results = try await write(events).makeIterator()
+        writer.noteRefused(items.count - events.count)
         return items.map { item in
             switch item.result {
             case .failure(let error): return EventOutcome(error)

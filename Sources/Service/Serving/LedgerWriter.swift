@@ -13,8 +13,10 @@ public final class LedgerWriter: Sendable {
         public var groupItems = 1000
         /// How long the first event of a group waits for others at most.
         public var groupNanoseconds: Int64 = 2_000_000
-        /// How long the group waits for the next one: when nobody comes for so long, those who wait are served.
-        public var idleNanoseconds: Int64 = 50_000
+        /// How long the group waits for the next one at most: when nobody comes for so long, those who wait are served.
+        /// It waits a quarter of what the last flush took: where a flush is dear it pays to wait for those who were
+        /// answered just now and come again, where it is cheap it doesn't.
+        public var idleNanoseconds: Int64 = 500_000
         /// Events that may wait; more are answered with `overloaded`.
         public var waitingItems = 50_000
 
@@ -39,6 +41,8 @@ public final class LedgerWriter: Sendable {
     private let figures: WriterFigures
     /// Encrypts the answers that are kept for repeats.
     let secrets: SecretCipher?
+    /// Tells those who wait for room that something was taken from the queue.
+    private let room = RoomSignal()
     /// Tells of messages that were written.
     let outbox = OutboxSignal()
     /// Tells of tasks that have changed.
@@ -53,7 +57,7 @@ public final class LedgerWriter: Sendable {
     ) throws {
         self.secrets = secrets
         let queue = BlockingQueue<Job>(capacity: limits.waitingItems), figures = WriterFigures()
-        let outbox = outbox, tasks = tasks, version = version
+        let outbox = outbox, tasks = tasks, version = version, room = room
         self.queue = queue
         self.figures = figures
         thread = try LedgerThread(
@@ -64,12 +68,16 @@ public final class LedgerWriter: Sendable {
                     secrets: secrets)
             },
             run: { service in
+                var idleNanoseconds: Int64 = 0
                 while let job = queue.take() {
                     switch job {
                     case .perform(let body): body(service)
                     case .record(let first):
-                        Self.commit(Self.group(with: first, queue, limits), service, figures, version)
+                        let group = Self.group(with: first, queue, limits, idleNanoseconds)
+                        Self.commit(group, service, figures, version)
+                        idleNanoseconds = min(limits.idleNanoseconds, service.store.lastCommitNanoseconds / 4)
                     }
+                    room.tell()
                     if service.store.takeNewMessages() { outbox.signal() }
                     if service.store.takeTaskChanges() { tasks.signal() }
                     if figures.failure != nil { queue.close() }
@@ -98,7 +106,28 @@ public final class LedgerWriter: Sendable {
         }
     }
 
-    /// The same, told to a closure. - Precondition: there are events.
+    /// The same for whoever can wait: while too many wait, it waits too. Errors: `overloaded` when the writer is
+    /// closed, else those of the store.
+    func recordWhenThereIsRoom(_ events: [DecodedEvent]) async throws -> [RecordResult] {
+        guard !events.isEmpty else { return [] }
+        while true {
+            let results: [RecordResult]? = try await withCheckedThrowingContinuation { continuation in
+                let recording = Recording(events: events) { continuation.resume(with: $0.map(Optional.some)) }
+                switch queue.add(.record(recording), weight: events.count) {
+                case .taken: break
+                case .full: continuation.resume(returning: nil)
+                case .closed: continuation.resume(throwing: stopped)
+                }
+            }
+            if let results { return results }
+            await room.wait { queue.waitingWeight == 0 }
+        }
+    }
+
+    /// Counts events that could not even be decoded.
+    func noteRefused(_ count: Int) { figures.noteRefused(count) }
+
+    /// The same as `record`, told to a closure. - Precondition: there are events.
     func record(_ events: [DecodedEvent], then reply: @escaping Reply) {
         let admission = queue.add(.record(Recording(events: events, reply: reply)), weight: events.count)
         if let error = refusal(admission) { reply(.failure(error)) }
@@ -135,17 +164,23 @@ public final class LedgerWriter: Sendable {
         switch admission {
         case .taken: nil
         case .full: ServiceError(.overloaded, "more events wait than can be written soon; send them again in a moment")
-        case .closed: figures.refusal ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
+        case .closed: stopped
         }
     }
 
+    private var stopped: ServiceError {
+        figures.refusal ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
+    }
+
     /// The first recording and those that come soon after it.
-    private static func group(with first: Recording, _ queue: BlockingQueue<Job>, _ limits: Limits) -> [Recording] {
+    private static func group(
+        with first: Recording, _ queue: BlockingQueue<Job>, _ limits: Limits, _ idleNanoseconds: Int64
+    ) -> [Recording] {
         var group = [first]
         var items = first.events.count
         let deadline = MonotonicTime.now.advanced(byNanoseconds: limits.groupNanoseconds)
         while items < limits.groupItems {
-            let idle = MonotonicTime.now.advanced(byNanoseconds: limits.idleNanoseconds)
+            let idle = MonotonicTime.now.advanced(byNanoseconds: idleNanoseconds)
             let next = queue.take(before: min(deadline, idle)) { job in
                 if case .record(let recording) = job { return items + recording.events.count <= limits.groupItems }
                 return false

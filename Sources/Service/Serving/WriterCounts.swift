@@ -70,6 +70,8 @@ final class WriterFigures: Sendable {
         }
     }
 
+    func noteRefused(_ count: Int) { state.withLock { $0.counts.refused += count } }
+
     /// A failed flush or a damaged file is final: what the operating system still holds of it is unknown, and a second
     /// try would acknowledge what may be lost.
     func note(_ error: any Error) {

@@ -4,6 +4,8 @@ import Units
 public struct OutboxMessage: Hashable, Sendable {
     public let sequence: Int64
     public let endpoint: Int64
+    /// Whose endpoint it is, as a dense number.
+    public let account: Int64
     public let address: String
     public let sealedSecret: String
     public let body: [UInt8]
@@ -29,7 +31,10 @@ extension LedgerStore {
 
     /// The first waiting message of each endpoint, those due soonest first. An endpoint's later messages wait for it,
     /// so that each hears in the order of the log. O(endpoints with waiting messages).
-    public func waitingMessages(atMost limit: Int) throws -> [OutboxMessage] {
+    /// - Parameters:
+    ///   - limit: messages in all.
+    ///   - accountLimit: messages of one account, so that nobody's hide another's.
+    public func waitingMessages(atMost limit: Int, ofOneAccount accountLimit: Int = .max) throws -> [OutboxMessage] {
         try read { statements, _ in
             let row = try statements(
                 """
@@ -38,21 +43,27 @@ extension LedgerStore {
                     UNION ALL
                     SELECT (SELECT min(endpoint) FROM webhook_message
                         WHERE next_attempt_at IS NOT NULL AND endpoint > lane.endpoint)
-                    FROM lane WHERE lane.endpoint IS NOT NULL)
+                    FROM lane WHERE lane.endpoint IS NOT NULL),
+                due AS (
+                    SELECT m.sequence, row_number() OVER (
+                        PARTITION BY e.account ORDER BY m.next_attempt_at, m.sequence) AS place
+                    FROM lane JOIN webhook_message m ON m.sequence = (SELECT min(sequence) FROM webhook_message
+                        WHERE next_attempt_at IS NOT NULL AND endpoint = lane.endpoint)
+                    JOIN notification_endpoint e ON e.id = m.endpoint)
                 SELECT m.sequence, m.endpoint, e.address, e.sealed_secret, m.body, m.created_at, m.attempts,
-                    m.next_attempt_at, 'msg_' || m.position || '_' || m.endpoint || '_' || m.event_type
-                FROM lane JOIN webhook_message m ON m.sequence = (SELECT min(sequence) FROM webhook_message
-                    WHERE next_attempt_at IS NOT NULL AND endpoint = lane.endpoint)
+                    m.next_attempt_at, 'msg_' || m.position || '_' || m.endpoint || '_' || m.event_type, e.account
+                FROM due JOIN webhook_message m ON m.sequence = due.sequence
                 JOIN notification_endpoint e ON e.id = m.endpoint
-                ORDER BY m.next_attempt_at, m.sequence LIMIT ?1
+                WHERE due.place <= ?2 ORDER BY m.next_attempt_at, m.sequence LIMIT ?1
                 """)
             row.bind(1, Int64(limit))
+            row.bind(2, Int64(accountLimit))
             var found: [OutboxMessage] = []
             while try row.step() {
                 found.append(
                     OutboxMessage(
-                        sequence: row.integer(0), endpoint: row.integer(1), address: row.text(2),
-                        sealedSecret: row.text(3), body: row.bytes(4),
+                        sequence: row.integer(0), endpoint: row.integer(1), account: row.integer(9),
+                        address: row.text(2), sealedSecret: row.text(3), body: row.bytes(4),
                         createdAt: Instant(nanoseconds: row.integer(5)), attempts: Int(row.integer(6)),
                         nextAttemptAt: Instant(nanoseconds: row.integer(7)), id: row.text(8)))
             }

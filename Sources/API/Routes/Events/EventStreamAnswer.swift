@@ -45,7 +45,7 @@ final class EventStreamAnswer: Sendable {
     }
 
     private init(_ request: APIRequest) throws {
-        let stream = try EventStream(request.ledger), body = request.request.body
+        let stream = try EventStream(request.ledger, by: request.credential), body = request.request.body
         self.stream = stream
         reading = Task {
             do {
