@@ -77,7 +77,7 @@ private func checkName(_ text: String, what: String) throws(UnitError) -> String
     guard allowed, (1...64).contains(text.utf8.count) else {
         throw UnitError(
             .invalidIdentifier,
-            "\(what) '\(text.prefix(70))' is not 1–64 characters of A–Z a–z 0–9 . _ -; rename it at the source")
+            "\(what) '\(text.prefix(70))' is not 1–64 characters of A–Z a–z 0–9 . _ -; choose another id")
     }
     return text
 }

@@ -32,8 +32,8 @@ import UsageLedger
             #expect(try await server.ask(.post, "/tasks/", key: key, body: Self.body).status == 201)
             #expect(
                 try await server.ask(.get, "/budget/", key: key).json.canonicalText
-                    == #"{"alert_yen":[200,300],"available_yen":"232","hard_cap_yen":400,"period":"2024-10","#
-                    + #""reserved_yen":"168","used_yen":"0"}"#)
+                    == #"{"account":"acme","alert_yen":[200,300],"available_yen":"232","hard_cap_yen":400,"#
+                    + #""period":"2024-10","reserved_yen":"168","used_yen":"0"}"#)
             let wrong = try await server.ask(
                 .put, "/budget/", key: key, body: #"{"hard_cap_yen":-1,"alert_yen":[1,0]}"#)
             #expect(wrong.status == 422)
@@ -41,6 +41,42 @@ import UsageLedger
                 try wrong.json["errors"]?.array?.compactMap { $0["field"]?.string } == ["hard_cap_yen", "alert_yen[1]"])
             let anothers = try await server.key(.user, account: "other")
             #expect(try await server.ask(.get, "/budget/", key: anothers).json["hard_cap_yen"]?.isNull == true)
+        }
+    }
+
+    @Test func whoSeesAllAccountsNamesTheOneAndOthersCannot() async throws {
+        try await Self.run { server, key in
+            let admin = try await server.key(.admin, account: "other")
+            let auditor = try await server.key(.auditor, account: "other")
+            let set = try await server.ask(.put, "/budget/?account=acme", key: admin, body: #"{"hard_cap_yen":500}"#)
+            #expect(set.status == 200)
+            #expect(try set.json["account"]?.string == "acme")
+            #expect(try await server.ask(.get, "/budget/", key: key).json["hard_cap_yen"]?.integer == 500)
+            let seen = try await server.ask(.get, "/budget/?account=acme", key: auditor).json
+            #expect(seen["account"]?.string == "acme" && seen["hard_cap_yen"]?.integer == 500)
+            let own = try await server.ask(.get, "/budget/", key: admin).json
+            #expect(own["account"]?.string == "other" && own["hard_cap_yen"]?.isNull == true)
+            #expect(try await server.ask(.get, "/budget/?account=nobody", key: auditor).status == 404)
+            #expect(try await server.ask(.put, "/budget/?account=nobody", key: admin, body: "{}").status == 404)
+            for account in ["other", "nobody"] {
+                let path = "/budget/?account=\(account)"
+                #expect(try await server.ask(.get, path, key: key).status == 400)
+                #expect(try await server.ask(.put, path, key: key, body: #"{"hard_cap_yen":1}"#).status == 400)
+            }
+            #expect(try await server.ask(.get, "/budget/", key: admin).json["hard_cap_yen"]?.isNull == true)
+        }
+    }
+
+    @Test func aWrongAmountIsShownWithTheBounds() async throws {
+        try await Self.run { server, key in
+            for wrong in [#""100""#, "1.5", "-1", "1000000000000", "true"] {
+                let answer = try await server.ask(.put, "/budget/", key: key, body: #"{"hard_cap_yen":\#(wrong)}"#)
+                #expect(answer.status == 422)
+                let message = try answer.json["errors"]?.array?.first?["message"]?.string ?? ""
+                #expect(message.contains("from 0 to 999999999999, not "), "\(message)")
+                #expect(message.contains(wrong), "\(message)")
+            }
+            #expect(try await server.ask(.get, "/budget/", key: key).json["hard_cap_yen"]?.isNull == true)
         }
     }
 
@@ -85,7 +121,7 @@ import UsageLedger
     /// The tasks that were taken.
     private static func submit(_ count: Int, _ server: TestServer) async throws -> [TaskID] {
         let json = try JSONValue(parsing: Array(Self.body.utf8))
-        let checked = SubmissionCheck.read(json, isKnownPlan: { _ in true }, isKnownRegistry: { _ in false })
+        let checked = SubmissionCheck.read(json, isKnownPlan: { _ in true }, registryHost: { _ in nil })
         let submission = try #require(checked.submission), secrets = server.ledger.secrets
         let owner = Credential(token: "", account: try AccountID("acme"), user: try UserID("mina"), role: .user)
         return await withTaskGroup(of: TaskID?.self) { group in

@@ -63,11 +63,18 @@ final class TestFolder: Sendable {
         await run(arguments, isTerminal: isTerminal)
     }
 
-    func run(_ arguments: [String], now: Instant = TestFolder.now, isTerminal: Bool = false) async -> CommandRun {
+    /// - Parameter variables: beside those that name the database and the person.
+    func run(
+        _ arguments: [String], now: Instant = TestFolder.now, isTerminal: Bool = false,
+        variables: [String: String] = [:]
+    ) async -> CommandRun {
         let output = Collection(), diagnostics = Collection()
         let surroundings = Surroundings(
             output: output.stream(isTerminal: isTerminal), diagnostics: diagnostics.stream(isTerminal: isTerminal),
-            variable: { [path] name in name == "KANJO_DB" ? path + "/kanjo.db" : name == "USER" ? "tester" : nil },
+            variable: { [path] name in
+                variables[name] ?? (name == "KANJO_DB" ? path + "/kanjo.db" : name == "USER" ? "tester" : nil)
+            },
+            variableNames: { variables.keys + ["KANJO_DB", "USER"] },
             environment: ServiceEnvironment(
                 now: { now }, makeID: { "test-\(self.count())" },
                 makeSalt: { [UInt8](repeating: UInt8(truncatingIfNeeded: self.count()), count: 16) }))

@@ -1,5 +1,6 @@
 import Billing
 import Store
+import TestSupport
 import Testing
 import Units
 
@@ -105,7 +106,7 @@ import Units
         #expect(second.receivable == Yen(-1_800))
         #expect(try invoice(second.number).lines.map(\.usage.seconds) == [0])
         #expect(throws: StoreError.self) { try giveBack() }
-        #expect(try giveBack(november).receivable == Yen(-1_800))
+        #expect(try giveBack(november, on: CivilDay(text: "2017-12-05")).receivable == Yen(-1_800))
         try expectSettled(Yen(1_800))
         // The second one is rebuilt as it was when the first one stood.
         try void(first.number)
@@ -185,12 +186,15 @@ import Units
     }
 
     private func actor(_ ledger: SmallLedger) -> Actor {
-        ledger.identifiers.actor(reason: "tested", now: SmallLedger.november5)
+        ledger.identifiers.actor(reason: "tested", now: EventScript.instant("6T12:00"))
     }
 
     @discardableResult
-    private func giveBack(_ number: DocumentNumber = first) throws -> IssuedDocument {
-        try ledger.store.returnInvoice(number, day: Self.november6, by: actor(ledger))
+    private func giveBack(
+        _ number: DocumentNumber = first, on day: CivilDay = november6
+    ) throws -> IssuedDocument {
+        try ledger.store.returnInvoice(
+            number, day: day, by: ledger.identifiers.actor(reason: "tested", now: day.start))
     }
 
     private func reissue(_ number: DocumentNumber = first) throws -> IssuedDocument {

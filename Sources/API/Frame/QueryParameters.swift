@@ -21,10 +21,11 @@ struct QueryParameters {
         Dictionary(values.filter { !$0.value.isEmpty }.map { ($0.name, $0.value) }) { _, last in last }
     }
 
-    /// A whole number of a range. A wrong one is noted and read as `nil`.
+    /// A whole number of a range, in digits; live clients send `06` for June. A wrong one is noted and read as `nil`.
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = text(name) else { return nil }
-        guard let value = Int(text), "\(value)" == text, range.contains(value) else {
+        let isPlain = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isPlain, let value = Int(text), range.contains(value) else {
             note(name, "'\(text.prefix(40))' is no whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }

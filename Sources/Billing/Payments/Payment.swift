@@ -27,6 +27,9 @@ public struct Payment: Hashable, Sendable {
         }
     }
 
+    /// More is taken for a mistake; sums of these stay exact.
+    public static let greatestYen = Yen(1_000_000_000_000)
+
     /// With the reference, which payment it is: recorded once.
     public let method: PaymentMethod
     public let reference: String

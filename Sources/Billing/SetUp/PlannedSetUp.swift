@@ -61,29 +61,36 @@ struct SetUpPlanning {
         knownAccounts = Set(current.accounts.keys).union(declaration.accounts.map(\.value.id))
     }
 
-    mutating func refuse(_ code: SetUpError.Code, line: Int, _ message: String) {
-        errors.append(SetUpError(code, line: line, message))
+    mutating func refuse(_ code: SetUpError.Code, line: Int, field: String, _ message: String) {
+        errors.append(SetUpError(code, line: line, field: field, message))
     }
 
     /// Refuses a number outside its bounds.
-    mutating func check(_ value: Int64, _ name: String, within bounds: ClosedRange<Int64>, line: Int) {
+    /// - Parameter entry: whose number it is.
+    mutating func check(
+        _ value: Int64, _ field: String, of entry: String, within bounds: ClosedRange<Int64>, line: Int
+    ) {
         guard !bounds.contains(value) else { return }
-        refuse(.invalidValue, line: line, "\(name) \(value) is outside \(bounds.lowerBound) … \(bounds.upperBound)")
+        refuse(
+            .invalidValue, line: line, field: field,
+            "\(entry): \(field) \(value) is outside \(bounds.lowerBound) … \(bounds.upperBound)")
     }
 
     /// Refuses an entry that names a plan which is neither recorded nor declared.
-    mutating func checkPlan(_ plan: PlanID, _ entry: String, line: Int) {
+    mutating func checkPlan(_ plan: PlanID, _ entry: String, line: Int, field: String = "plan") {
         guard !knownPlans.contains(plan) else { return }
+        let advice = line > 0 ? "declare it under plans" : "choose one of those that are set up"
         refuse(
-            .unknownReference, line: line, "\(entry) names the plan '\(plan)', which is unknown; declare it under plans"
-        )
+            .unknownReference, line: line, field: field,
+            "\(entry) names the plan '\(plan)', which is unknown; \(advice)")
     }
 
     /// Refuses an entry that names an account which is neither recorded nor declared.
     mutating func checkAccount(_ account: AccountID, _ entry: String, line: Int) {
         guard !knownAccounts.contains(account) else { return }
+        let advice = line > 0 ? "declare it under accounts" : "register it first"
         refuse(
-            .unknownReference, line: line,
-            "\(entry) names the account '\(account)', which is unknown; declare it under accounts")
+            .unknownReference, line: line, field: "account",
+            "\(entry) names the account '\(account)', which is unknown; \(advice)")
     }
 }

@@ -22,10 +22,11 @@ extension SetUpPlanning {
     private mutating func checkCredit(_ credit: Credit, line: Int) {
         let name = "credit of \(credit.yen) yen for '\(credit.account)'"
         checkAccount(credit.account, name, line: line)
-        for plan in credit.plans { checkPlan(plan, name, line: line) }
-        check(credit.yen.amount, "credit for '\(credit.account)': yen", within: Self.creditYen, line: line)
+        for plan in credit.plans { checkPlan(plan, name, line: line, field: "plans") }
+        check(credit.yen.amount, "yen", of: "credit for '\(credit.account)'", within: Self.creditYen, line: line)
         if credit.from > credit.to {
-            refuse(.invalidValue, line: line, "\(name): from \(credit.from) is after to \(credit.to)")
+            refuse(
+                .invalidValue, line: line, field: "to", "\(name): from \(credit.from) is after to \(credit.to)")
         }
     }
 }

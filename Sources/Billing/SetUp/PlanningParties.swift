@@ -5,7 +5,7 @@ extension SetUpPlanning {
     mutating func planIssuer() {
         guard let entry = declaration.issuer else { return }
         if let fault = RegistrationNumber.fault(entry.value.registrationNumber) {
-            refuse(.invalidValue, line: entry.line, "issuer: \(fault)")
+            refuse(.invalidValue, line: entry.line, field: "registration_number", "issuer: \(fault)")
         }
         let issuer = entry.value.issuer(over: current.issuer)
         checkPrinted(issuer, line: entry.line)
@@ -22,7 +22,9 @@ extension SetUpPlanning {
         for entry in declaration.accounts {
             let id = entry.value.id
             if let first = firstLines.updateValue(entry.line, forKey: id) {
-                refuse(.invalidValue, line: entry.line, "account '\(id)' is declared twice, first on line \(first)")
+                refuse(
+                    .invalidValue, line: entry.line, field: "id",
+                    "account '\(id)' is declared twice, first on line \(first)")
                 continue
             }
             let recorded = current.accounts[id]
@@ -40,11 +42,9 @@ extension SetUpPlanning {
     }
 
     private mutating func checkCountry(of account: Account, line: Int) {
-        let letters = account.country.utf8
-        guard letters.count != 2 || !letters.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
-        else { return }
+        guard !CountryCode.isKnown(account.country) else { return }
         refuse(
-            .invalidValue, line: line,
+            .invalidValue, line: line, field: "country",
             "account '\(account.id)': country '\(account.country)' is no code of ISO 3166-1; write two capital "
                 + "letters, for example JP")
     }

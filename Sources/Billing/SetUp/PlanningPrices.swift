@@ -16,20 +16,24 @@ extension SetUpPlanning {
             checkPlan(row.plan, row.name, line: line)
             if let account = row.account { checkAccount(account, row.name, line: line) }
             if let to = row.to, to < row.from {
-                refuse(.invalidValue, line: line, "\(row.name): from \(row.from) is after to \(to)")
+                refuse(.invalidValue, line: line, field: "to", "\(row.name): from \(row.from) is after to \(to)")
             } else if let first = firstLines[RowKey(row)] {
-                refuse(.pricesShareADay, line: line, "\(row.name) is declared twice, first on line \(first)")
+                refuse(
+                    .pricesShareADay, line: line, field: "from",
+                    "\(row.name) is declared twice, first on line \(first)")
             } else {
                 let known = recorded[RowKey(row)]
                 let isAccepted = planPrice(row, known, line: line, &endings, &additions)
                 var kept = row
                 // One mistake, one message: a refused row counts with the earlier of its two ends.
                 if !isAccepted, let known { kept.to = [row.to, known.to].compactMap(\.self).min() }
-                placed.append(PlacedRow(row: kept, line: line))
+                placed.append(PlacedRow(row: kept, line: line, isDeclared: true))
             }
             firstLines[RowKey(row)] = firstLines[RowKey(row)] ?? line
         }
-        placed += current.prices.rows.filter { firstLines[RowKey($0)] == nil }.map { PlacedRow(row: $0, line: 0) }
+        placed += current.prices.rows.filter { firstLines[RowKey($0)] == nil }.map {
+            PlacedRow(row: $0, line: 0, isDeclared: false)
+        }
         refuseSharedDays(placed)
         changes += endings + additions
     }
@@ -49,7 +53,7 @@ extension SetUpPlanning {
         if sameTerms && recorded.to == row.to { return true }
         if let lastDay = use.lastDayOfRow[recorded.position] {
             if let fault = faultOfUsedRow(recorded, declared: row, lastDay: lastDay, sameTerms: sameTerms) {
-                refuse(.priceIsUsed, line: line, fault)
+                refuse(.priceIsUsed, line: line, field: sameTerms ? "to" : "yen_per_second", fault)
                 return false
             }
         } else {
@@ -88,7 +92,7 @@ extension SetUpPlanning {
         guard let first = days.min(), let last = days.max() else { return }
         let reach = first == last ? "\(first)" : "\(first) … \(last)"
         refuse(
-            .daysAreInvoiced, line: line,
+            .daysAreInvoiced, line: line, field: "from",
             "\(row.name) covers days whose use is invoiced already (\(reach)); a price can't be changed after the "
                 + "invoice: "
                 + "start the row on \(last.next) or later, or grant a credit")

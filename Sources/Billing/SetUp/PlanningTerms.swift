@@ -11,17 +11,19 @@ extension SetUpPlanning {
         guard let entry = declaration.rules else { return }
         var rules = current.rules
         if let yen = entry.value.invoiceMinimumYen {
-            check(yen, "rules: invoice_minimum_yen", within: Self.invoiceMinimumYen, line: entry.line)
+            check(yen, "invoice_minimum_yen", of: "rules", within: Self.invoiceMinimumYen, line: entry.line)
             rules.invoiceMinimumYen = yen
         }
         if let hours = entry.value.graceHours {
-            check(hours, "rules: grace_hours", within: Self.graceHours, line: entry.line)
+            check(hours, "grace_hours", of: "rules", within: Self.graceHours, line: entry.line)
             rules.graceHours = hours
         }
         if let silence = entry.value.runawaySilence {
             switch silence {
             case .minutes(let minutes):
-                check(minutes, "rules: runaway_silence_minutes", within: Self.runawaySilenceMinutes, line: entry.line)
+                check(
+                    minutes, "runaway_silence_minutes", of: "rules", within: Self.runawaySilenceMinutes,
+                    line: entry.line)
                 rules.runawaySilence = .minutes(minutes)
             case .none: rules.runawaySilence = .none
             }
@@ -34,14 +36,16 @@ extension SetUpPlanning {
         for entry in declaration.plans {
             let id = entry.value.id
             if let first = firstLines.updateValue(entry.line, forKey: id) {
-                refuse(.invalidValue, line: entry.line, "plan '\(id)' is declared twice, first on line \(first)")
+                refuse(
+                    .invalidValue, line: entry.line, field: "id",
+                    "plan '\(id)' is declared twice, first on line \(first)")
                 continue
             }
             let recorded = current.plans[id]
             let plan = entry.value.plan(over: recorded)
             checkPrinted(plan, line: entry.line)
             check(
-                plan.minimumExecutionSeconds, "plan '\(id)': minimum_execution_seconds",
+                plan.minimumExecutionSeconds, "minimum_execution_seconds", of: "plan '\(id)'",
                 within: 0...Plan.longestMinimumSeconds, line: entry.line)
             if let recorded {
                 let changed = changedFields(from: recorded.fields, to: plan.fields)
@@ -57,7 +61,7 @@ extension SetUpPlanning {
         guard use.plans.contains(plan.id), plan.terms != recorded.terms else { return }
         let changed = changedFields(from: recorded.termFields, to: plan.termFields).map(\.text).joined(separator: ", ")
         refuse(
-            .planIsUsed, line: line,
+            .planIsUsed, line: line, field: "",
             "plan '\(plan.id)' is used by issued invoices and can't change \(changed); make a new plan with another id")
     }
 }

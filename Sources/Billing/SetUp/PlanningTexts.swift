@@ -13,7 +13,7 @@ extension SetUpPlanning {
                 return "'\(character)' (\(codes.joined(separator: " ")))"
             }
             refuse(
-                .invalidValue, line: line,
+                .invalidValue, line: line, field: field,
                 "\(entry): \(field) has \(shown.joined(separator: ", ")), which no font of the printed page has; write "
                     + "it with other characters")
         }

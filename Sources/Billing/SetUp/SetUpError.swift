@@ -15,11 +15,14 @@ public struct SetUpError: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: Code
     /// 1-based line of the file; 0 when it concerns the whole file.
     public let line: Int
+    /// The entry's key that is at fault, for example `users[1]`; empty when it is none alone.
+    public let field: String
     public let message: String
 
-    public init(_ code: Code, line: Int, _ message: String) {
+    public init(_ code: Code, line: Int, field: String = "", _ message: String) {
         self.code = code
         self.line = line
+        self.field = field
         self.message = message
     }
 

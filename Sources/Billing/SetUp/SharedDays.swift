@@ -1,12 +1,14 @@
 import Units
 
-/// A row of the rate card as it would be after a set-up file, and the file's line that declares it; 0 for a recorded
-/// row that the file doesn't name.
+/// A row of the rate card as it would be after a change.
 struct PlacedRow {
     let row: PriceRow
+    /// Of the file that declares it; 0 where there is none.
     let line: Int
+    /// Otherwise it is recorded and the change doesn't name it.
+    let isDeclared: Bool
 
-    var place: String { line > 0 ? "line \(line)" : "recorded" }
+    var place: String { isDeclared ? line > 0 ? "line \(line)" : "new" : "recorded" }
 }
 
 extension SetUpPlanning {
@@ -20,7 +22,7 @@ extension SetUpPlanning {
                 furthest = next
                 continue
             }
-            if earlier.row.sharesDay(with: next.row), earlier.line > 0 || next.line > 0 {
+            if earlier.row.sharesDay(with: next.row), earlier.isDeclared || next.isDeclared {
                 refuseSharedDays(earlier, next)
             }
             if (earlier.row.to ?? .last) < (next.row.to ?? .last) { furthest = next }
@@ -31,13 +33,14 @@ extension SetUpPlanning {
         let names = "\(next.row.name) (\(next.place)) shares days with \(earlier.row.name) (\(earlier.place))"
         let line = max(earlier.line, next.line)
         if earlier.row.to == nil, next.row.from > earlier.row.from {
-            refuse(
-                .pricesShareADay, line: line,
-                "\(names), which has no end; set to: \(next.row.from.previous) on the row from \(earlier.row.from)")
+            let end = next.row.from.previous
+            let advice =
+                line > 0 ? "set to: \(end) on the row from \(earlier.row.from)" : "let that row end on \(end) first"
+            refuse(.pricesShareADay, line: line, field: "from", "\(names), which has no end; \(advice)")
         } else {
             let last = min(earlier.row.to ?? .last, next.row.to ?? .last)
             let days = last == next.row.from ? "\(last)" : "\(next.row.from) … \(last)"
-            refuse(.pricesShareADay, line: line, "\(names): \(days); give every day one price")
+            refuse(.pricesShareADay, line: line, field: "from", "\(names): \(days); give every day one price")
         }
     }
 

@@ -34,6 +34,7 @@ struct TokenCreateCommand: ParsableCommand, LedgerCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var form: OutputOptions
+    @OptionGroup var author: AuthorOptions
 
     @Option(help: ArgumentHelp("The account, already registered.", valueName: "id"), transform: Parsing.account)
     var account: AccountID
@@ -45,7 +46,8 @@ struct TokenCreateCommand: ParsableCommand, LedgerCommand {
     var role: AccessRole
 
     func run() throws {
-        let made = try ledger.open(.readWrite).createToken(account: account, user: user, role: role)
+        let made = try ledger.open(.readWrite).createToken(
+            account: account, user: user, role: role, by: author.author(unless: "made on the command line"))
         form.print(
             Listing(
                 [.text("token"), .text("secret"), .text("account"), .text("user"), .text("role")],
@@ -96,15 +98,17 @@ struct TokenRevokeCommand: ParsableCommand, LedgerCommand {
         abstract: "Take a key back, for good.",
         discussion: """
               kanjo token revoke 01890a5d-ac96-774b-bcce-b302099a8057
+              kanjo token revoke 01890a5d-ac96-774b-bcce-b302099a8057 --reason stolen
             """)
 
     @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var author: AuthorOptions
 
     @Argument(help: ArgumentHelp("The token, as `kanjo token list` shows it.", valueName: "token"))
     var token: String
 
     func run() throws {
-        try ledger.open(.readWrite).revokeToken(token)
+        try ledger.open(.readWrite).revokeToken(token, by: author.author(unless: "revoked on the command line"))
         output.line("\(token) is revoked")
     }
 }

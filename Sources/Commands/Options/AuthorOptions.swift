@@ -11,5 +11,8 @@ struct AuthorOptions: ParsableArguments {
 
     var author: Author { Author(who: Self.name(who), reason: reason) }
 
+    /// The same, with a reason where none is given.
+    func author(unless standard: String) -> Author { Author(who: Self.name(who), reason: reason ?? standard) }
+
     static func name(_ who: String?) -> String { who ?? Surroundings.current.variable("USER") ?? "operator" }
 }

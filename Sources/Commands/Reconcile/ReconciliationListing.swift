@@ -1,6 +1,6 @@
 import Documents
+import Service
 import Store
-import UsageLedger
 
 /// A comparison as people and programs read it: one row for each thing that differs.
 enum ReconciliationListing {
@@ -12,7 +12,7 @@ enum ReconciliationListing {
                 .text("accepted"), .text("what_to_do"),
             ] + (hasProposals ? [.text("proposal")] : []),
             rows: found.findings.flatMap { finding in
-                let proposal = proposal(finding)
+                let proposal = finding.proposal?.canonicalText
                 return finding.differences.map { difference in
                     [
                         .text(finding.claim.run.task.text), .integer(finding.claim.run.attempt),
@@ -37,19 +37,5 @@ enum ReconciliationListing {
             + count(found.findings.count, "differs", "differ")
             + (accepted > 0 ? " (\(Digits.grouped(Int64(accepted))) accepted)" : "") + "; "
             + count(found.recordedClaims, "claim", "claims") + " recorded"
-    }
-
-    /// The restatement that would make the run what the list says, as the event that it would be, without its id, time
-    /// and reason; `nil` where a restatement can't.
-    private static func proposal(_ finding: Reconciliation.Finding) -> String? {
-        let restated = finding.claim.restatement(for: finding.differences)
-        guard restated != Restatement() else { return nil }
-        return JSONValue.object([
-            .init("type", .string(UsageEventType.restated.name)),
-            .init("subject", .string(finding.claim.run.task.text)),
-            .init(
-                "data",
-                .object([.init("attempt", .integer(finding.claim.run.attempt))] + restated.members)),
-        ]).canonicalText
     }
 }

@@ -14,7 +14,7 @@ extension LedgerService {
     public func createToken(account: AccountID, user: UserID, role: AccessRole) throws -> NewToken {
         guard try store.account(account) != nil else {
             throw StoreError(
-                .notFound, "there is no account \(account); `kanjo account list` shows those that are registered")
+                .notFound, "there is no account '\(account)'; register it first, or name another")
         }
         let secret = Self.hexadecimal(environment.makeSalt() + environment.makeSalt())
         let token = StoredToken(

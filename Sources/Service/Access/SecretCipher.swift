@@ -25,6 +25,19 @@ public final class SecretCipher: Sendable {
         path == ":memory:" ? nil : path + ".key"
     }
 
+    /// Whether a key file can be used, or made when it is needed; makes none. Error: `secret_key_unusable`.
+    public static func check(keyFile path: String) throws {
+        guard access(path, F_OK) != 0 else {
+            _ = try keyInFile(path)
+            return
+        }
+        let folder = (path as NSString).deletingLastPathComponent
+        guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) != 0 else { return }
+        throw ServiceError(
+            .secretKeyUnusable,
+            "the secret key file \(path) can't be made (\(String(cString: strerror(errno)))); check its folder")
+    }
+
     /// Encrypts with a fresh nonce: the same words never look the same twice. Error: `secret_key_unusable`.
     /// - Parameter place: where the text is kept, for example `registry:…`; only there can it be opened.
     public func seal(_ plain: String, for place: String) throws -> String {

@@ -14,7 +14,8 @@ public struct RecordedResolution: Sendable {
 extension LedgerService {
     /// Records a person's decision about a run as a `usage.waived` or `usage.restated` event, by the same way as a
     /// feed's events.
-    /// Errors: `not_found`, `invalid_request`, and those of `EventDecoder`.
+    /// Errors, in order: `invalid_request`, `not_found`, `unknown_reference` for an account or plan that isn't set up,
+    /// those of `EventDecoder`.
     public func resolve(task: TaskID, attempt: Int64, as resolution: Resolution, by author: Author) throws
         -> RecordedResolution
     {
@@ -26,7 +27,8 @@ extension LedgerService {
                 .invalidRequest, "say what the run really was: give at least one of its values to restate")
         }
         let run = try store.run(task: task, attempt: attempt)
-        let silence = try store.setUp().rules.runawaySilence
+        let setUp = try store.setUp(), silence = setUp.rules.runawaySilence
+        if case .restate(let restatement) = resolution { try check(restatement.identity, setUp) }
         let now = environment.now()
         let (type, data) = resolution.content(of: run, now: now, silence: silence)
         let event = JSONValue.object([
@@ -50,5 +52,21 @@ extension LedgerService {
         case .refused(let error): throw error
         case .conflict: throw StoreError(.internal, "a fresh id '\(event["id"]?.string ?? "")' is taken")
         }
+    }
+
+    /// A restated run can be billed to whoever is registered, for what is set up.
+    private func check(_ identity: NamedIdentity, _ setUp: SetUp) throws {
+        var issues: [ServiceError.Issue] = []
+        func note(_ field: String, _ message: String) {
+            issues.append(
+                .init(field: field, code: ServiceError.Code.unknownReference.rawValue, message: message))
+        }
+        if let account = identity.account, setUp.accounts[account] == nil {
+            note("account", "there is no account '\(account)'; register it first, or restate another")
+        }
+        if let plan = identity.plan, setUp.plans[plan] == nil {
+            note("plan", "there is no plan '\(plan)'; set it up first, or restate another")
+        }
+        guard issues.isEmpty else { throw ServiceError(.unknownReference, issues: issues) }
     }
 }

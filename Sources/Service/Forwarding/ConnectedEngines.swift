@@ -6,15 +6,28 @@ import Units
 
 /// The engines on which this server runs tasks, for whoever wants to reach a task that runs.
 public final class ConnectedEngines: Sendable {
-    private let hosts = Mutex<[String: any ContainerHost]>([:])
-
-    /// None is connected at first. Again, these take the place of the earlier ones.
-    public func connect(_ hosts: [any ContainerHost]) {
-        let byName = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
-        self.hosts.withLock { $0 = byName }
+    private struct Connected {
+        var byName: [String: any ContainerHost] = [:]
+        var label = ContainerSettings().label
     }
 
-    func host(_ name: String) -> (any ContainerHost)? { hosts.withLock { $0[name] } }
+    private let connected = Mutex(Connected())
+
+    /// None is connected at first. Again, these take the place of the earlier ones.
+    /// - Parameter label: the value of the label that our containers bear.
+    public func connect(_ hosts: [any ContainerHost], label: String = ContainerSettings().label) {
+        let byName = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
+        connected.withLock { $0 = Connected(byName: byName, label: label) }
+    }
+
+    func host(_ name: String) -> (any ContainerHost)? { connected.withLock { $0.byName[name] } }
+
+    /// Asks every host for our containers; `nil` when none is connected.
+    public func askContainers() async -> AskedEngines? {
+        let (byName, label) = connected.withLock { ($0.byName, $0.label) }
+        guard !byName.isEmpty else { return nil }
+        return await AskedEngines.ask(byName.values.sorted { $0.name < $1.name }, label: label)
+    }
 }
 
 extension ServedLedger {

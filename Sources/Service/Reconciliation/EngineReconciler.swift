@@ -5,6 +5,7 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import UsageLedger
+import Units
 
 /// Compares the log with what the engines say, now and again while the server runs.
 public final class EngineReconciler: ServiceLifecycle.Service {
@@ -66,6 +67,21 @@ public final class EngineReconciler: ServiceLifecycle.Service {
             logger.warning("a container bears our label and no task", metadata: ["container": "\(container)"])
         }
         ledger.reconciliation.note(compared, at: ledger.environment.now())
+        try await clearLeftovers(asked.listings)
         return compared
+    }
+
+    /// Takes away what was made and never started, of tasks that are over: their host fell silent in between, and they
+    /// went elsewhere. What fails is done the next time. Error: those of the store.
+    private func clearLeftovers(_ listings: [ContainerListing]) async throws {
+        for listing in listings {
+            guard let host = hosts.first(where: { $0.name == listing.host }) else { continue }
+            for state in listing.containers where state.status == .created && state.startedAt == nil {
+                guard let task = state.labels[ContainerLabels.task].flatMap({ try? TaskID($0) }),
+                    try await ledger.readers.read({ try $0.store.isSettled(task) })
+                else { continue }
+                try? await host.remove(state.id)
+            }
+        }
     }
 }

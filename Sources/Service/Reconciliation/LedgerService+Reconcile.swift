@@ -7,6 +7,8 @@ import Units
 public struct ListRequest: Sendable {
     /// Files, or `-` for standard input; together one list.
     public var paths: [String]
+    /// A list that is in memory already; it is read before the files, and named `list` in what is told of it.
+    public var bytes: [UInt8]?
     public var format: FeedFormat
     public var options: FeedOptions
     /// Start of the runs that are compared, half-open; `nil`: as far as the list reaches.
@@ -18,16 +20,26 @@ public struct ListRequest: Sendable {
     public var isPartial: Bool
 
     public init(
-        paths: [String], format: FeedFormat, options: FeedOptions = FeedOptions(), from: Instant? = nil,
-        to: Instant? = nil, sources: Set<String>? = nil, isPartial: Bool = false
+        paths: [String] = [], bytes: [UInt8]? = nil, format: FeedFormat, options: FeedOptions = FeedOptions(),
+        from: Instant? = nil, to: Instant? = nil, sources: Set<String>? = nil, isPartial: Bool = false
     ) {
         self.paths = paths
+        self.bytes = bytes
         self.format = format
         self.options = options
         self.from = from
         self.to = to
         self.sources = sources
         self.isPartial = isPartial
+    }
+
+    /// Each part of the list with its name. Errors of reading it: `cannot_open`, `unknown_time_zone`.
+    fileprivate var parts: [(name: String, open: () throws -> FeedReader)] {
+        let inMemory = bytes.map { bytes in
+            ("list", { try FeedReader(source: MemorySource(bytes), format: format, options: options) })
+        }
+        return [inMemory].compactMap(\.self)
+            + paths.map { path in (path, { try FeedReader(path: path, format: format, options: options) }) }
     }
 }
 
@@ -60,8 +72,8 @@ extension LedgerService {
         var list = SchedulerList()
         var unused = 0
         let now = environment.now(), decoder = EventDecoder()
-        for path in request.paths {
-            let reader = try FeedReader(path: path, format: request.format, options: request.options)
+        for (name, open) in request.parts {
+            let reader = try open()
             var count = 0
             while let item = reader.next() {
                 count += 1
@@ -71,7 +83,7 @@ extension LedgerService {
                     list.add(try Self.known(decoded.get(), at: now))
                 } catch {
                     unused += 1
-                    report(IngestIssue(file: path, line: item.line, code: error.code.rawValue, reason: error.message))
+                    report(IngestIssue(file: name, line: item.line, code: error.code.rawValue, reason: error.message))
                 }
             }
         }

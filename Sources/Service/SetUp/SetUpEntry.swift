@@ -2,55 +2,66 @@ import Billing
 import Store
 import UsageLedger
 
-/// One entry of the set-up, given as JSON in the words of the set-up file: read and judged by the same code.
+/// One entry of the set-up, given as JSON in the words of the set-up file: read and judged by the same code, but with
+/// JSON's types.
 public enum SetUpEntry: Sendable {
     case account(JSONValue)
     case price(JSONValue)
     case credit(JSONValue)
 
-    /// What the entry declares. Members that the file doesn't know, and those that are null, are left out.
-    /// Errors: those of `SetUpFileReader`, without lines.
+    /// What the entry declares, without lines. Members that the file doesn't know, and those that are null, are left
+    /// out. Error: `invalid_body` with every member at fault.
     public func declaration() throws -> SetUpDeclaration {
-        let (section, keys, value) =
-            switch self {
-            case .account(let value): ("accounts", SetUpFileKeys.account, value)
-            case .price(let value): ("prices", SetUpFileKeys.price, value)
-            case .credit(let value): ("credits", SetUpFileKeys.credit, value)
+        var declaration = SetUpDeclaration()
+        switch self {
+        case .account(let value):
+            declaration.accounts = [.init(line: 0, value: try value.read(SetUpFileKeys.account) { $0.account($1) })]
+        case .price(let value):
+            declaration.prices = [.init(line: 0, value: try value.read(SetUpFileKeys.price) { $0.price($1) })]
+        case .credit(let value):
+            declaration.credits = [.init(line: 0, value: try value.read(SetUpFileKeys.credit) { $0.credit($1) })]
+        }
+        return declaration
+    }
+
+    /// What a rule forbids, member by member.
+    static func explained(_ errors: SetUpErrors) -> ServiceError {
+        let code: ServiceError.Code =
+            switch errors.code {
+            case .invalidFile, .unknownKey, .invalidValue: .invalidBody
+            case .unknownReference: .unknownReference
+            case .pricesShareADay: .pricesShareADay
+            case .priceIsUsed: .priceIsUsed
+            case .daysAreInvoiced: .daysAreInvoiced
+            case .planIsUsed: .planIsUsed
             }
-        let members = (value.members ?? []).filter { keys.contains($0.key) && !$0.value.isNull }
-        let file = JSONValue.object([.init(section, .array([.object(members)]))])
-        do {
-            return try SetUpFileReader.declaration(in: file.canonicalText)
-        } catch {
-            throw Self.explained(error)
-        }
+        return ServiceError(code, issues: errors.errors.map(\.issue))
     }
+}
 
-    /// What can't be read is a body at fault, field by field; what a rule forbids stays what it is. There are no lines.
-    static func explained(_ errors: SetUpErrors) -> any Error {
-        let unlined = errors.errors.map { SetUpError($0.code, line: 0, $0.message) }
-        switch errors.code {
-        case .invalidFile, .unknownKey, .invalidValue: break
-        case .unknownReference, .pricesShareADay, .priceIsUsed, .daysAreInvoiced, .planIsUsed:
-            return SetUpErrors(unlined)
-        }
-        return ServiceError(
-            .invalidBody, unlined.map(\.message).joined(separator: "; "),
-            issues: unlined.map { .init(field: field(of: $0.message), code: $0.code.rawValue, message: $0.message) })
-    }
+extension SetUpError {
+    fileprivate var issue: ServiceError.Issue { .init(field: field, code: code.rawValue, message: message) }
+}
 
-    /// `prices.from: …` and `prices: 'from' is missing` are about `from`.
-    private static func field(of message: String) -> String {
-        let head = message.prefix { $0 != ":" }
-        if let dot = head.firstIndex(of: "."), !head.contains(" ") { return String(head[head.index(after: dot)...]) }
-        let quoted = message.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-        return quoted.count == 3 && quoted[2].hasPrefix(" is missing") ? String(quoted[1]) : ""
+extension JSONValue {
+    /// Reads an entry; members of another type than JSON has for them aren't read.
+    fileprivate func read<Value>(
+        _ keys: [String], _ read: (inout SetUpFileFields, FileEntry) -> Value?
+    ) throws -> Value {
+        let (entry, mistyped) = FileEntry.entry(of: members ?? [], keys: keys)
+        var fields = SetUpFileFields()
+        let value = read(&fields, entry)
+        // A member of the wrong type is there, whatever a reader of texts says.
+        let wrong = Set(mistyped.map(\.field))
+        let issues = mistyped + fields.errors.filter { !wrong.contains($0.field) }.map(\.issue)
+        guard let value, issues.isEmpty else { throw ServiceError(.invalidBody, issues: issues) }
+        return value
     }
 }
 
 extension LedgerService {
     /// Records what an entry changes; nothing when it is recorded already, but a credit is granted each time.
-    /// Errors: those of `SetUpEntry.declaration`, then `SetUpErrors` with what a rule forbids.
+    /// Errors: that of `SetUpEntry.declaration`, then those of the set-up's rules, each with the members at fault.
     public func apply(_ entry: SetUpEntry, by author: Author) throws -> AppliedSetUp {
         let declared = try entry.declaration(), texts = PrintableText(for: declared)
         do {

@@ -10,12 +10,21 @@ struct FileEntry {
     let values: [String: Node]
 }
 
+/// One value of an entry.
+struct FileValue {
+    let text: String
+    /// 1-based; 0 where there are no lines.
+    let line: Int
+    /// Its key, with the place in a list: `users[1]`.
+    let field: String
+}
+
 /// Reads single fields out of entries and keeps everything that is wrong, so that one pass tells it all.
 struct SetUpFileFields {
     private(set) var errors: [SetUpError] = []
 
-    mutating func refuse(_ code: SetUpError.Code, line: Int, _ message: String) {
-        errors.append(SetUpError(code, line: line, message))
+    mutating func refuse(_ code: SetUpError.Code, line: Int, field: String = "", _ message: String) {
+        errors.append(SetUpError(code, line: line, field: field, message))
     }
 
     /// The entry that a mapping makes; `nil` when it isn't one.
@@ -45,48 +54,58 @@ struct SetUpFileFields {
             let path = entry.path(key)
             let advice = node.isNothing ? "; leave the key out when there is none" : ""
             refuse(
-                .invalidValue, line: node.line, "\(path): a list of \(what) is needed, not \(node.kindText)\(advice)")
+                .invalidValue, line: node.line, field: key,
+                "\(path): a list of \(what) is needed, not \(node.kindText)\(advice)")
             return []
         }
         return Array(items)
     }
 
-    /// The values of a list, each with its line.
-    mutating func scalars(_ key: String, of entry: FileEntry, what: String) -> [(text: String, line: Int)] {
-        list(key, of: entry, what: what).compactMap { item in
+    /// The values of a list.
+    mutating func scalars(_ key: String, of entry: FileEntry, what: String) -> [FileValue] {
+        list(key, of: entry, what: what).enumerated().compactMap { index, item in
+            let field = "\(key)[\(index)]"
             guard case .scalar(let scalar) = item, !item.isNothing, !scalar.string.isEmpty else {
                 refuse(
-                    .invalidValue, line: item.line, "\(entry.path(key)): a list of \(what) can't hold \(item.kindText)")
+                    .invalidValue, line: item.line, field: field,
+                    "\(entry.path(key)): a list of \(what) can't hold \(item.kindText)")
                 return nil
             }
-            return untagged(scalar, line: item.line, path: entry.path(key))
+            return untagged(scalar, FileValue(text: scalar.string, line: item.line, field: field), entry.path(key))
         }
     }
 
-    /// The text of one value with its line; `nil` when it is absent or null.
-    mutating func scalar(_ key: String, of entry: FileEntry) -> (text: String, line: Int)? {
+    /// One value; `nil` when it is absent or null.
+    mutating func scalar(_ key: String, of entry: FileEntry) -> FileValue? {
         guard let node = entry.values[key], !node.isNothing else { return nil }
         guard case .scalar(let scalar) = node else {
-            refuse(.invalidValue, line: node.line, "\(entry.path(key)): one value is needed, not \(node.kindText)")
+            refuse(
+                .invalidValue, line: node.line, field: key,
+                "\(entry.path(key)): one value is needed, not \(node.kindText)")
             return nil
         }
-        return untagged(scalar, line: node.line, path: entry.path(key))
+        return untagged(scalar, FileValue(text: scalar.string, line: node.line, field: key), entry.path(key))
     }
 
     /// Refuses `!!binary` and the like, which would change what the text means.
-    private mutating func untagged(_ scalar: Node.Scalar, line: Int, path: String) -> (text: String, line: Int)? {
+    private mutating func untagged(_ scalar: Node.Scalar, _ value: FileValue, _ path: String) -> FileValue? {
         let tag = scalar.tag.description
         guard tag.isEmpty || tag == "tag:yaml.org,2002:str" else {
-            refuse(.invalidValue, line: line, "\(path): the tag \(tag.prefix(60)) isn't read; write the plain value")
+            refuse(value, "\(path): the tag \(tag.prefix(60)) isn't read; write the plain value")
             return nil
         }
-        return (scalar.string, line)
+        return value
+    }
+
+    private mutating func refuse(_ value: FileValue, _ message: String) {
+        refuse(.invalidValue, line: value.line, field: value.field, message)
     }
 
     /// Like `scalar`, and refuses an entry without it.
-    mutating func required(_ key: String, of entry: FileEntry) -> (text: String, line: Int)? {
+    mutating func required(_ key: String, of entry: FileEntry) -> FileValue? {
         if entry.values[key].map(\.isNothing) != false {
-            refuse(.invalidValue, line: entry.line, "\(entry.section): '\(key)' is missing")
+            let place = entry.section.isEmpty ? "" : "\(entry.section): "
+            refuse(.invalidValue, line: entry.line, field: key, "\(place)'\(key)' is missing")
             return nil
         }
         return scalar(key, of: entry)
@@ -101,40 +120,40 @@ struct SetUpFileFields {
     mutating func requiredWords(_ key: String, of entry: FileEntry) -> String? {
         guard let found = required(key, of: entry) else { return nil }
         guard !found.text.allSatisfy(\.isWhitespace) else {
-            refuse(.invalidValue, line: found.line, "\(entry.path(key)) is empty")
+            refuse(found, "\(entry.path(key)) is empty")
             return nil
         }
         return checkedWords(found, path: entry.path(key))
     }
 
-    private mutating func checkedWords(_ found: (text: String, line: Int), path: String) -> String? {
+    private mutating func checkedWords(_ found: FileValue, path: String) -> String? {
         guard let fault = SetUpText.fault(found.text) else { return found.text }
-        refuse(.invalidValue, line: found.line, "\(path): \(fault)")
+        refuse(found, "\(path): \(fault)")
         return nil
     }
 
     /// A value that a unit of measure reads from its exact text.
     mutating func unit<Value>(
-        _ found: (text: String, line: Int)?, _ path: String, _ read: (String) throws(UnitError) -> Value
+        _ found: FileValue?, _ path: String, _ read: (String) throws(UnitError) -> Value
     ) -> Value? {
         guard let found else { return nil }
         do throws(UnitError) {
             return try read(found.text)
         } catch {
-            refuse(.invalidValue, line: found.line, "\(path): \(error.message)")
+            refuse(found, "\(path): \(error.message)")
             return nil
         }
     }
 
     /// A whole number as it is written; `0120` and `1_000` mean different things to different YAML readers and are
     /// refused.
-    mutating func whole(_ found: (text: String, line: Int)?, _ path: String) -> Int64? {
+    mutating func whole(_ found: FileValue?, _ path: String) -> Int64? {
         guard let found else { return nil }
         let digits = found.text.utf8.drop { $0 == UInt8(ascii: "-") }
         guard digits.first != UInt8(ascii: "0") || digits.count == 1, digits.first != UInt8(ascii: "+"),
             let value = Int64(found.text)
         else {
-            refuse(.invalidValue, line: found.line, "\(path): '\(found.text.prefix(40))' is no whole number such as 60")
+            refuse(found, "\(path): '\(found.text.prefix(40))' is no whole number such as 60")
             return nil
         }
         return value
@@ -147,9 +166,7 @@ struct SetUpFileFields {
         guard let found = scalar(key, of: entry) else { return nil }
         if let choice = Choice(rawValue: found.text) { return choice }
         let allowed = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-        refuse(
-            .invalidValue, line: found.line,
-            "\(entry.path(key)): '\(found.text.prefix(40))' is unknown; write \(allowed)")
+        refuse(found, "\(entry.path(key)): '\(found.text.prefix(40))' is unknown; write \(allowed)")
         return nil
     }
 }

@@ -35,10 +35,11 @@ public struct UsageRequest: Sendable {
     }
 
     /// Reads a comma list such as `day,plan`. Error: `invalid_request`.
-    public static func groups(parsing text: String) throws -> [UsageGroup] {
+    /// - Parameter offered: what may be chosen.
+    public static func groups(parsing text: String, from offered: [UsageGroup]) throws -> [UsageGroup] {
         let groups = try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-            guard let group = UsageGroup(rawValue: String(word)) else {
-                let known = UsageGroup.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let group = offered.first(where: { $0.rawValue == word }) else {
+                let known = offered.map(\.rawValue).joined(separator: ", ")
                 throw ServiceError(.invalidRequest, "'\(word.prefix(40))' is no group; choose from \(known)")
             }
             return group
@@ -67,8 +68,12 @@ extension UsagePage {
 
 extension LedgerService {
     /// Use until now: the same slices as preview and invoice, unrounded; a stretch of the rows.
-    /// Error: `invalid_request` when the answer has too many rows to be sorted.
+    /// Errors, in order: `not_found` for one account that isn't registered, those of `AsOf.position`, `invalid_request`
+    /// when the answer has too many rows to be sorted.
     public func usage(_ request: UsageRequest, offset: Int64, limit: Int) throws -> UsagePage {
+        if let account = request.scope.account, try store.account(account) == nil {
+            throw StoreError(.notFound, "there is no account \(account)")
+        }
         var query = UsageQuery(
             account: request.scope.account, user: request.user, from: request.from, to: request.to,
             groups: request.groups, logCut: try request.asOf?.position(in: self), eventCut: environment.now())
@@ -80,10 +85,14 @@ extension LedgerService {
         }
     }
 
-    /// One task from its events to yen, until now. Error: `not_found`, also for another account's task.
-    public func usage(ofTask task: TaskID, scope: AccountScope) throws -> (usage: TaskUsage, watermark: Watermark) {
+    /// One task from its events to yen, until now. Errors, in order: those of `AsOf.position`; `not_found`, also for
+    /// another account's task.
+    public func usage(
+        ofTask task: TaskID, scope: AccountScope, asOf: AsOf? = nil
+    ) throws -> (usage: TaskUsage, watermark: Watermark) {
         let now = environment.now()
-        let usage = try store.usage(ofTask: task, account: scope.account, eventCut: now)
+        let usage = try store.usage(
+            ofTask: task, account: scope.account, eventCut: now, logCut: try asOf?.position(in: self))
         return (usage, Watermark(position: usage.position, recordedAt: usage.recordedAt, eventCut: now))
     }
 }

@@ -45,7 +45,7 @@ extension LedgerStore {
             row.bind(2, now.nanoseconds)
             try row.run()
             guard row.changes == 1 else {
-                throw StoreError(.notFound, "there is no token '\(token)'; `kanjo token list` shows those there are")
+                throw StoreError(.notFound, "there is no token '\(token)'; list those there are")
             }
         }
     }

@@ -46,7 +46,7 @@ public struct IssueRequest: Sendable {
 extension LedgerStore {
     /// Closes a month and issues its documents: one transaction, final (§7). Asked again for a closed month it changes
     /// nothing. Errors, in order: `refused` (month before a closed one, log cut before the last one's or beyond the
-    /// log, no issuer, unknown item to accept), then `GateError` with all open items.
+    /// log, no issuer), `invalid_issue_day`, `refused` (unknown item to accept), then `GateError` with all open items.
     public func issue(
         _ request: IssueRequest, by actor: Actor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> IssueOutcome {
@@ -56,6 +56,7 @@ extension LedgerStore {
             let scope = try CloseScope.read(
                 session.statements, session.keys, period: request.period, logCut: request.logCut, eventCut: nil)
             try Self.check(request, scope, closings, session)
+            try Self.checkDay(request, today: CivilDay(actor.now))
             let calculation = try CloseCalculation(session.statements, session.keys, scope, progress: progress)
             session.log.begin(at: actor.now)
             try accept(request, calculation, actor, session)
@@ -96,6 +97,14 @@ extension LedgerStore {
         guard scope.setUp.issuer != nil else {
             throw StoreError(.refused, "no issuer is set up; add `issuer:` to the set-up file and apply it")
         }
+    }
+
+    /// The day on the invoices (C21). A month that isn't over is a question of the gate.
+    private static func checkDay(_ request: IssueRequest, today: CivilDay) throws {
+        let last = request.period.lastDay
+        guard today > last else { return }
+        let fault = IssueDay.fault(request.issueDay, from: last, "the last day of \(request.period)", today: today)
+        if let fault { throw StoreError(.invalidIssueDay, fault) }
     }
 
     /// Records the acceptances; throws when an item stays open.

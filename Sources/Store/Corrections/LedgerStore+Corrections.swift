@@ -7,11 +7,12 @@ extension LedgerStore {
     /// invoice's month. One transaction. A second one finds only what has changed since.
     /// - Parameter day: the day of the return.
     ///
-    /// Errors, in order: `not_found`, `refused` (a return, a replaced or void invoice, no reason),
-    /// `nothing_to_return`.
+    /// Errors, in order: `not_found`, `refused` (a return, a replaced or void invoice, no reason), `invalid_issue_day`
+    /// (before the invoice's, or to come), `nothing_to_return`.
     public func returnInvoice(_ number: DocumentNumber, day: CivilDay, by actor: Actor) throws -> IssuedDocument {
         try write { session in
             let original = try session.standingInvoice(number, "returned", actor)
+            try session.check(day, after: original, today: CivilDay(actor.now))
             guard let document = try session.calculation.returned(original, day: day) else {
                 throw StoreError(
                     .nothingToReturn,
@@ -26,18 +27,19 @@ extension LedgerStore {
     /// next revision, a number of its own. The invoice is kept, and replaced. One transaction.
     /// - Parameter day: the day on the new invoice.
     ///
-    /// Errors, in order: `not_found`, `refused` (a return, a replaced or void invoice, no reason), `nothing_to_correct`
-    /// when both parties are as the invoice names them, as they are after a reissue, `refused` when the recipient's
-    /// country would change the tax.
+    /// Errors, in order: `not_found`, `refused` (a return, a replaced or void invoice, no reason), `invalid_issue_day`
+    /// (before the invoice's, or to come), `nothing_to_correct` when both parties are as the invoice names them, as
+    /// they are after a reissue, `refused` when the recipient's country would change the tax.
     public func reissueInvoice(_ number: DocumentNumber, day: CivilDay, by actor: Actor) throws -> IssuedDocument {
         try write { session in
             let original = try session.standingInvoice(number, "reissued", actor)
+            try session.check(day, after: original, today: CivilDay(actor.now))
             let document = try session.calculation.corrected(original, day: day)
             guard !document.namesSameParties(as: original) else {
                 throw StoreError(
                     .nothingToCorrect,
-                    "\(number) names issuer and recipient as they are now; correct them in the set-up file and apply "
-                        + "it first, nothing was written")
+                    "\(number) names issuer and recipient as they are now; change them in the set-up "
+                        + "first, nothing was written")
             }
             // Without tax, or with it, the yen would be others.
             guard document.recipient.taxCategory == original.totals.category else {
@@ -117,6 +119,13 @@ extension WriterSession {
                 "\(number) is a return and can't be \(done); if it is wrong, void it and return the invoice again")
         }
         return invoice
+    }
+
+    /// The day on a document that follows another (C21).
+    fileprivate func check(_ day: CivilDay, after original: Invoice, today: CivilDay) throws {
+        let earliest = original.issueDay ?? original.period.lastDay, number = original.number?.text ?? ""
+        let fault = IssueDay.fault(day, from: earliest, "the day of \(number)", today: today)
+        if let fault { throw StoreError(.invalidIssueDay, fault) }
     }
 
     /// The latest revision of an invoice.

@@ -14,6 +14,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case inputOutput = "input_output"
         case refused = "refused"
         case notFound = "not_found"
+        /// A document can't bear this day.
+        case invalidIssueDay = "invalid_issue_day"
         case nothingToReturn = "nothing_to_return"
         case nothingToCorrect = "nothing_to_correct"
         case `internal` = "internal"

@@ -19,7 +19,7 @@ extension LedgerStore {
         try write { session in
             guard session.setUp.accounts[account] != nil else {
                 throw StoreError(
-                    .notFound, "there is no account '\(account)'; kanjo account list shows those there are")
+                    .notFound, "there is no account '\(account)'; register it first")
             }
             var data: [JSONValue.Member] = [.init("who", .string(actor.who))]
             if let token { data.append(.init("token", .string(token.text))) }

@@ -35,9 +35,10 @@ extension LedgerStore {
     /// Records money that came in, is applied, or went back: one transaction. The same payment again (method and
     /// reference, with the same account, day and yen) is the one that is recorded; what differs is refused.
     ///
-    /// Errors, in order: `refused` (no reference, yen not above zero, a fee below zero or above the yen, a day to
-    /// come), `not_found` (an invoice, the account), `refused` (invoices of several accounts, a return, a replaced or
-    /// void invoice, the reference of another payment, more refunded or applied than is held).
+    /// Errors, in order: `refused` (no reference, yen not above zero or above `Payment.greatestYen`, a fee below zero
+    /// or above the yen, a day to come), `not_found` (an invoice, the account), `refused` (invoices of several
+    /// accounts, a return, a replaced or void invoice, the reference of another payment, more refunded or applied than
+    /// is held).
     public func record(_ request: PaymentRequest, by actor: Actor) throws -> (payment: RecordedPayment, isNew: Bool) {
         try write { session in
             try Self.check(request, actor)
@@ -66,8 +67,9 @@ extension LedgerStore {
         guard request.reference.contains(where: { !$0.isWhitespace }), request.reference.utf8.count <= 200 else {
             throw StoreError(.refused, "a payment needs a reference of 1 to 200 bytes by which it is known again")
         }
-        if let yen = request.yen, yen <= .zero {
-            throw StoreError(.refused, "\(yen) yen can't be paid; write an amount above zero")
+        if let yen = request.yen, yen <= .zero || yen > Payment.greatestYen {
+            throw StoreError(
+                .refused, "\(yen) yen can't be paid; write an amount above zero and up to \(Payment.greatestYen)")
         }
         if request.fee < .zero || request.fee > (request.yen ?? .zero) {
             throw StoreError(.refused, "a fee of \(request.fee) yen can't have been cut off from this payment")
@@ -109,9 +111,12 @@ private struct PaymentRecording {
             throw StoreError(.notFound, "name the account whose money it is, or an invoice of it")
         }
         guard session.setUp.accounts[account] != nil else {
-            throw StoreError(.notFound, "there is no account '\(account)'; kanjo account list shows those there are")
+            throw StoreError(.notFound, "there is no account '\(account)'; register it first")
         }
         self.account = account
+        guard Set(invoices.map(\.position)).count == invoices.count else {
+            throw StoreError(.refused, "an invoice is named twice; name each once")
+        }
         for invoice in invoices {
             guard invoice.account == account else {
                 throw StoreError(

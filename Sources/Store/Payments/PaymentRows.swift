@@ -55,7 +55,7 @@ struct PaymentRows {
         return RecordedPayment(position: position, payment: try payment(at: position))
     }
 
-    private func payment(at position: Int64) throws -> Payment {
+    func payment(at position: Int64) throws -> Payment {
         let row = try statements("SELECT body FROM event WHERE position = ?1")
         row.bind(1, position)
         guard try row.step(), let payment = (try? JSONValue(parsing: row.bytes(0))).flatMap(Payment.init(body:)) else {
@@ -74,10 +74,10 @@ struct PaymentRows {
                     WHERE p.account = s.account AND p.period = s.period),
                 (SELECT l.number FROM document_state l WHERE l.account = s.account AND l.period = s.period
                     AND l.kind = 'invoice' ORDER BY l.revision DESC LIMIT 1)
-            FROM document_state s WHERE ?1 IS NULL OR s.account = ?1 GROUP BY s.account, s.period
+            FROM document_state s \(account == nil ? "" : "WHERE s.account = ?1") GROUP BY s.account, s.period
             ORDER BY s.period, 6
             """)
-        row.bind(1, try account.map { try keys.accounts.number(of: $0) ?? -1 })
+        if let account { row.bind(1, try keys.accounts.number(of: account) ?? -1) }
         var found: [Receivable] = []
         while try row.step() {
             found.append(

@@ -37,7 +37,7 @@ public struct DocumentSearch: Sendable {
     /// Beginning of the number.
     public var number: String?
     public var kind: DocumentKind?
-    /// An account's id, or a part of a name that it has borne.
+    /// An account's id, or a part of a name that it has borne. Capital and small letters of ASCII are the same.
     public var counterparty: String?
 
     public init(
@@ -138,7 +138,7 @@ extension DocumentSearch {
             parts.append(
                 """
                 account IN (SELECT account FROM account_version WHERE instr(lower(name), lower(?11)) > 0
-                UNION SELECT account FROM account_key WHERE name = ?11)
+                UNION SELECT account FROM account_key WHERE lower(name) = lower(?11))
                 """)
         }
         return parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ")
@@ -174,7 +174,7 @@ extension DocumentSearch {
         row.bind(2, try account.map { try keys.accounts.number(of: $0) ?? -1 })
         guard try row.step() else {
             throw StoreError(
-                .notFound, "there is no document \(number.text); `kanjo invoice list` shows those that are issued")
+                .notFound, "there is no document \(number.text); search the issued ones for the right number")
         }
         defer { row.reset() }
         return (try document(row, keys), row.bytes(10))

@@ -84,7 +84,7 @@ private struct ExplainedScopes {
         let row = try statements("SELECT body, position FROM document WHERE number = ?1")
         row.bind(1, number)
         guard try row.step(), let invoice = Invoice(bytes: row.bytes(0)) else {
-            throw StoreError(.notFound, "there is no document \(number); see `kanjo invoice list`")
+            throw StoreError(.notFound, "there is no document \(number); search the issued ones for the right number")
         }
         let position = row.integer(1)
         row.reset()

@@ -9,6 +9,8 @@ public struct TaskUsage: Sendable {
         public let key: EventKey
         /// The CloudEvents type.
         public let type: String
+        /// Of which run it tells; `nil` when it tells of the task.
+        public let attempt: Int64?
         public let occurredAt: Instant
         public let recordedAt: Instant
         /// SHA-256(0x00 ‖ body): the event's leaf of the log's Merkle tree.
@@ -41,10 +43,14 @@ public struct TaskUsage: Sendable {
 }
 
 extension LedgerStore {
-    /// What a task has used until an instant, as all recorded events tell it.
-    /// - Parameter account: only runs of this account; `nil` for all.
-    /// Error: `not_found` for an unknown task and for one that isn't the account's, alike.
-    public func usage(ofTask task: TaskID, account: AccountID?, eventCut: Instant) throws -> TaskUsage {
+    /// What a task has used until an instant, as the recorded events tell it.
+    /// - Parameters:
+    ///   - account: only runs of this account; `nil` for all.
+    ///   - logCut: as known at this position; `nil`: all that is recorded.
+    /// Error: `not_found` for a task unknown then and for one that isn't the account's, alike.
+    public func usage(
+        ofTask task: TaskID, account: AccountID?, eventCut: Instant, logCut: Int64? = nil
+    ) throws -> TaskUsage {
         try read { session in
             let statements = session.statements, keys = session.keys
             let missing = StoreError(.notFound, "there is no task '\(task)'")
@@ -53,23 +59,32 @@ extension LedgerStore {
             let number = try find.step() ? find.integer(0) : -1
             find.reset()
             // An unknown task and another account's take the same steps up to here.
-            let facts = try TaskEvents(statements).facts(of: number)
-            let named = Set(facts.compactMap(\.identity?.account))
-            guard !facts.isEmpty, account.map(named.contains) ?? true else { throw missing }
-            let head = try LogHead.read(statements), setUp = try session.setUp(of: named, logCut: head.size)
-            let recorded = try HistoryReplay(statements, keys, setUp, logCut: head.size).task(number)
-            guard account == nil || recorded.belongs(to: account) else { throw missing }
+            let head = try LogHead.read(statements), cut = min(logCut ?? head.size, head.size)
+            let named = try TaskEvents(statements).namedAccounts(of: number, logCut: cut)
+            guard number >= 0, account.map(named.contains) ?? true else { throw missing }
+            let setUp = try session.setUp(of: named, logCut: cut)
+            let recorded = try HistoryReplay(statements, keys, setUp, logCut: cut).task(number)
+            guard !recorded.events.isEmpty, account == nil || recorded.belongs(to: account) else { throw missing }
             let scope = CloseScope(
-                period: CivilDay(eventCut).period, logCut: head.size, eventCut: eventCut,
-                closings: try ClosingRows(statements).all(), setUp: setUp, isPresent: true)
+                period: CivilDay(eventCut).period, logCut: cut, eventCut: eventCut,
+                closings: try ClosingRows(statements).all(), setUp: setUp, isPresent: cut == head.size)
             let runs = recorded.history.runs.filter { account == nil || $0.account == account }
             let parts = runs.flatMap { Self.parts(of: $0, scope) }
             var total = UsageSum()
             for part in parts { total.add(part.usage, at: part.priceRow) }
             return TaskUsage(
                 task: task, runs: runs, parts: parts, total: total,
-                events: try Self.events(recorded, statements), position: head.size, recordedAt: head.recordedAt)
+                events: try Self.events(recorded, statements), position: cut,
+                recordedAt: try Self.recordedAt(cut, statements) ?? head.recordedAt)
         }
+    }
+
+    private static func recordedAt(_ position: Int64, _ statements: StatementCache) throws -> Instant? {
+        let row = try statements("SELECT recorded_at FROM event WHERE position = ?1")
+        row.bind(1, position)
+        guard try row.step() else { return nil }
+        defer { row.reset() }
+        return Instant(nanoseconds: row.integer(0))
     }
 
     private static func parts(of run: Run, _ scope: CloseScope) -> [TaskUsage.Part] {
@@ -98,7 +113,7 @@ extension LedgerStore {
             }
             defer { row.reset() }
             return TaskUsage.Event(
-                position: position, key: fact.key, type: fact.type.name, occurredAt: fact.time,
+                position: position, key: fact.key, type: fact.type.name, attempt: fact.attempt, occurredAt: fact.time,
                 recordedAt: Instant(nanoseconds: row.integer(0)), leafHash: row.bytes(1))
         }
     }
@@ -109,16 +124,5 @@ extension RecordedTask {
     fileprivate func belongs(to account: AccountID?) -> Bool {
         guard history.runs.isEmpty else { return history.runs.contains { $0.account == account } }
         return events.contains { $0.fact.identity?.account == account }
-    }
-}
-
-extension UsageFact {
-    /// Whom and what the event names; `nil` for types that name nobody.
-    fileprivate var identity: NamedIdentity? {
-        switch detail {
-        case .submitted(let identity, _), .started(_, let identity, _): identity
-        case .restated(_, let restatement): restatement.identity
-        case .alive, .stopped, .canceled, .waived: nil
-        }
     }
 }

@@ -4,11 +4,15 @@ import Units
 /// The recorded usage events of single tasks, read back from the log.
 struct TaskEvents {
     private let byTask: RawStatement
+    private let naming: RawStatement
     private let name: RawStatement
     private let tags: RawStatement
 
     init(_ statements: StatementCache) throws {
         byTask = try statements("SELECT position, body FROM event WHERE task = ?1 AND position <= ?2 ORDER BY position")
+        // submitted, started, restated
+        naming = try statements(
+            "SELECT position, body FROM event WHERE task = ?1 AND type IN (1, 2, 7) AND position <= ?2")
         name = try statements("SELECT name FROM task WHERE task = ?1")
         tags = try statements(
             """
@@ -20,6 +24,20 @@ struct TaskEvents {
     /// Facts of the events up to a position, in the order of the log.
     func facts(of task: Int64, logCut: Int64 = .max) throws -> [UsageFact] {
         try recorded(of: task, logCut: logCut).map(\.fact)
+    }
+
+    /// Whom the task's events name; none for a number that no task has. Reads only the events that can name somebody: a
+    /// long run's signs of life cost nothing.
+    func namedAccounts(of task: Int64, logCut: Int64) throws -> Set<AccountID> {
+        naming.bind(1, task)
+        naming.bind(2, logCut)
+        var found: Set<AccountID> = []
+        while try naming.step() {
+            let position = naming.integer(0)
+            let fact = try naming.withBytes(1) { try Self.fact($0, position) }
+            if let account = fact.identity?.account { found.insert(account) }
+        }
+        return found
     }
 
     func recorded(of task: Int64, logCut: Int64 = .max) throws -> [(position: Int64, fact: UsageFact)] {
@@ -56,6 +74,17 @@ struct TaskEvents {
             return try EventDecoder.fact(ofRecordedBody: body).fact
         } catch {
             throw StoreError(.corrupt, "the event at position \(position) can't be read (\(error)); run verify")
+        }
+    }
+}
+
+extension UsageFact {
+    /// Whom and what the event names; `nil` for types that name nobody.
+    var identity: NamedIdentity? {
+        switch detail {
+        case .submitted(let identity, _), .started(_, let identity, _): identity
+        case .restated(_, let restatement): restatement.identity
+        case .alive, .stopped, .canceled, .waived: nil
         }
     }
 }

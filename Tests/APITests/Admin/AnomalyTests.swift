@@ -44,6 +44,23 @@ import UsageLedger
             ] {
                 #expect(try await resolve(wrong).status == 422, "\(wrong)")
             }
+            let head = try await server.ledger.readers.read { try $0.store.head().size }
+            for (members, fields) in [
+                (#""action":"waive","stopped_at":"2017-11-06T11:00:00+09:00""#, ["stopped_at"]),
+                (#""action":"waive","account":"acme","gpus":"1""#, ["account", "gpus"]),
+                (#""action":"restate","gpus":"1","to":"2017-11-06T11:00:00+09:00""#, ["to"]),
+                (#""action":"restate","account":"nobody","plan":"none""#, ["account", "plan"]),
+                (#""action":"waive","attempt":0"#, ["attempt"]), (#""action":"waive","attempt":"1""#, ["attempt"]),
+            ] {
+                let answer = try await resolve(#"{"task":"back","reason":"x","# + members + "}")
+                #expect(answer.status == 422, "\(members)")
+                #expect(try answer.json["errors"]?.array?.compactMap { $0["field"]?.string } == fields, "\(members)")
+            }
+            let attempt = try await resolve(#"{"task":"back","reason":"x","action":"waive","attempt":-3}"#)
+            #expect(
+                try attempt.json["error_msg"]?.string
+                    == "attempt must be a whole number from 1 to 9007199254740991, not -3")
+            #expect(try await server.ledger.readers.read { try $0.store.head().size } == head)
         }
     }
 }

@@ -65,6 +65,27 @@ import UsageLedger
         }
     }
 
+    @Test func theDayOnTheDocumentsIsFinalSoItIsChecked() async throws {
+        let clock = TestClock(EventScript.instant("12-02T12:00"))
+        try await TestServer.run(environment: clock.environment) { server in
+            try await server.apply(UsageTests.setUp)
+            let key = try await server.key(.billing, account: "ops", user: "mika")
+            func issue(_ day: String) async throws -> TestServer.Answer {
+                try await server.ask(
+                    .post, "/admin/closings/", key: key,
+                    body: #"{"period":"2017-11","action":"issue","issue_day":"\#(day)","reason":"month end","#
+                        + #""accept":[{"item":"grace_left","reason":"all is in"}]}"#)
+            }
+            for day in ["1990-01-01", "2017-11-29", "2017-12-03", "2099-01-01"] {
+                let wrong = try await issue(day)
+                #expect(wrong.status == 422, "\(day)")
+                #expect(try wrong.json["errors"]?.array?.map { $0["field"]?.string } == ["issue_day"])
+                #expect(try wrong.json["error_msg"]?.string?.contains("from 2017-11-30 to 2017-12-02") == true)
+            }
+            #expect(try await issue("2017-12-01").status == 200)
+        }
+    }
+
     @Test func readingsGoOnWhileAMonthIsIssuedAndTellHowFarItIs() async throws {
         let clock = TestClock(SampleLedger.december)
         try await TestServer.run(environment: clock.environment, preparing: SampleLedger.fill) { server in

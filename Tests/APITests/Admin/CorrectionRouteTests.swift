@@ -12,7 +12,7 @@ import UsageLedger
                 try await server.ask(.post, "/admin/corrections/", key: key, body: body, headers: headers)
             }
             func body(_ action: String, _ number: String = "201711-000001") -> String {
-                #"{"invoice":"\#(number)","action":"\#(action)","issue_day":"2017-12-06","reason":"asked for"}"#
+                #"{"invoice":"\#(number)","action":"\#(action)","issue_day":"2017-12-05","reason":"asked for"}"#
             }
             let early = try await correct(body("return"))
             #expect(early.status == 409)
@@ -74,7 +74,16 @@ import UsageLedger
             let absent = #"{"invoice":"201711-000009","action":"void","reason":"asked for"}"#
             #expect(try await ask(absent, key).status == 404)
             #expect(try await ask(#"{"invoice":"201711-000001","action":"void"}"#, key).status == 422)
+            for (action, day) in [("return", "2017-12-04"), ("reissue", "2017-12-06"), ("reissue", "1990-01-01")] {
+                let dated = try await ask(
+                    #"{"invoice":"201711-000001","action":"\#(action)","issue_day":"\#(day)","reason":"x"}"#, key)
+                #expect(dated.status == 422)
+                #expect(try dated.json["errors"]?.array?.map { $0["field"]?.string } == ["issue_day"])
+                #expect(try dated.json["error_msg"]?.string?.contains("from 2017-12-05 to 2017-12-05") == true)
+            }
             let user = try await server.key(.user, account: "acme")
+            let unknown = try await ask(absent, key)
+            #expect(!unknown.text.contains("kanjo "))
             #expect(try await ask(absent, user).status == 403)
             #expect(try await server.ask(.get, "/admin/corrections/201711-000009/", key: key).status == 404)
         }

@@ -25,8 +25,8 @@ import UsageLedger
             #expect(revoked.status == 204)
             #expect(try await server.ask(.get, "/plans/", key: old).status == 401)
             #expect(try await server.ask(.get, "/plans/", key: new).status == 200)
-            #expect(try await server.ask(.delete, "/admin/tokens/\(token)/", key: admin).status == 204)
-            #expect(try await server.ask(.delete, "/admin/tokens/nothing/", key: admin).status == 404)
+            #expect(try await server.ask(.delete, "/admin/tokens/\(token)/?reason=again", key: admin).status == 204)
+            #expect(try await server.ask(.delete, "/admin/tokens/nothing/?reason=lost", key: admin).status == 404)
             let list = try await server.ask(.get, "/admin/tokens/?account=acme", key: admin)
             let keys = try list.json["results"]?.array ?? []
             #expect(keys.count == 2)
@@ -47,7 +47,15 @@ import UsageLedger
             let before = try await server.ledger.readers.read { try $0.store.head().size }
             let body = #"{"account":"acme","user":"mina","role":"user","reason":"first key"}"#
             let made = try await server.ask(.post, "/admin/tokens/", key: admin, body: body).json
-            _ = try await server.ask(.delete, "/admin/tokens/\(made["token"]?.string ?? "")/", key: admin)
+            let token = made["token"]?.string ?? ""
+            // Every change says why: a parameter, because a DELETE has no body.
+            for query in ["", "?reason=", "?reason=%20", "?reason=a%07b"] {
+                let refused = try await server.ask(.delete, "/admin/tokens/\(token)/\(query)", key: admin)
+                #expect(refused.status == 400, "\(query)")
+                #expect(try refused.json["errors"]?.array?.map { $0["field"]?.string } == ["reason"])
+            }
+            let query = "?reason=stolen%20laptop"
+            #expect(try await server.ask(.delete, "/admin/tokens/\(token)/\(query)", key: admin).status == 204)
             let after = try await server.ledger.readers.read { try $0.store.head().size }
             #expect(after == before + 2)
             let wrong = try await server.ask(
@@ -56,7 +64,10 @@ import UsageLedger
             let fields = try wrong.json["errors"]?.array?.compactMap { $0["field"]?.string }
             #expect(fields == ["reason", "user", "role"])
             let nobody = body.replacing("acme", with: "nobody")
-            #expect(try await server.ask(.post, "/admin/tokens/", key: admin, body: nobody).status == 404)
+            let unknown = try await server.ask(.post, "/admin/tokens/", key: admin, body: nobody)
+            #expect(unknown.status == 422)
+            #expect(try unknown.json["errors"]?.array?.map { $0["field"]?.string } == ["account"])
+            #expect(!unknown.text.contains("kanjo "))
             try await server.ledger.writer.perform { service in
                 try service.store.rebuild()
                 #expect(try service.store.verify().isRight)

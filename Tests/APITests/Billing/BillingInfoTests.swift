@@ -52,7 +52,7 @@ import UsageLedger
                 try await rows("") == [
                     "h100 0.28 list 2199-12-31", "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31",
                 ])
-            let first = try await server.ask(.get, "/unit_prices/?year=2017&month=10&day=1", key: key).json
+            let first = try await server.ask(.get, "/unit_prices/?year=2017&month=10&day=01", key: key).json
             #expect(first["results"]?.array?.first?["begin_at"]?.string == "2017-10-01")
             let wrong = try await server.ask(.get, "/unit_prices/?year=2017&month=2&day=30", key: key)
             #expect(wrong.status == 400)

@@ -25,6 +25,7 @@ import UsageLedger
             #expect(try await numbers("to=2017-11-30&min=100000", all) == ["201710-000011"])
             #expect(try await numbers("period=2017-10&min=100000", all) == ["201710-000011"])
             #expect(try await numbers("counterparty=アクメ&period=2017-11", all) == ["201711-000001"])
+            #expect(try await numbers("counterparty=VC-0e4A51&to=2017-11-30", all) == ["201710-000001"])
             #expect(try await numbers("counterparty=vc-0e4a51&to=2017-11-30", all) == ["201710-000001"])
             #expect(try await numbers("number=201710-00001", all) == ["201710-000011", "201710-000010"])
             #expect(try await numbers("number=201710-000011", own).isEmpty)

@@ -53,7 +53,11 @@ import Units
             let events = try #require(task["events"] as? [[String: Any]])
             #expect(events.count == 2)
             for event in events {
-                let leaf = Stranger.bytes(event["leaf_hash"] as? String)
+                // The leaf is the event itself, not something that is said of it.
+                let body = Array(try #require(event["event"] as? String).utf8)
+                let leaf = Array(SHA256.hash(data: [0] + body))
+                #expect(leaf == Stranger.bytes(event["leaf_hash"] as? String))
+                #expect(try Stranger.object(body)["id"] as? String == event["id"] as? String)
                 let path = try #require(event["proof"] as? [String: Any])
                 #expect(try Stranger.root(leaf, path) == Stranger.bytes(checkpoint["root"] as? String))
                 #expect(path["index"] as? Int == (event["position"] as? Int).map { $0 - 1 })

@@ -76,8 +76,20 @@ import UsageLedger
                 .get, "/usage/?from=yesterday&group_by=day,day&as_of=soon&account=other&page_size=0", key: key)
             #expect(wrong.status == 400)
             let fields = try wrong.json["errors"]?.array?.compactMap { $0["field"]?.string }
-            #expect(Set(fields ?? []) == ["from", "group_by", "as_of", "account", "page_size"])
-            #expect(try await server.ask(.get, "/usage/?group_by=account", key: key).status == 400)
+            #expect(Set(fields ?? []) == ["from", "to", "group_by", "as_of", "account", "page_size"])
+            // What this key can't ask for isn't offered, and an unreadable day is one fault.
+            let groups = try await server.ask(.get, "/usage/?group_by=account", key: key)
+            #expect(groups.status == 400)
+            #expect(
+                try groups.json["errors"]?.array?.map { $0["message"]?.string } == [
+                    "'account' is no group; choose from day, plan, task, tag, user"
+                ])
+            let day = try await server.ask(.get, "/usage/?from=soon&to=2017-11-30", key: key).json["errors"]?.array
+            #expect(day?.map { $0["field"]?.string } == ["from"])
+            let half = try await server.ask(.get, "/usage/?from=2017-11-01", key: key).json["errors"]?.array
+            #expect(half?.map { $0["field"]?.string } == ["to"])
+            let nobody = try await server.ask(.get, "/usage/?account=nobody", key: all)
+            #expect(nobody.status == 404)
             // What isn't there and what isn't theirs look the same.
             let absent = try await server.ask(.get, "/usage/tasks/nothing/", key: key)
             let foreign = try await server.ask(.get, "/usage/tasks/theirs/", key: key)

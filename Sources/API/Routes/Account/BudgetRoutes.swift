@@ -8,35 +8,59 @@ import Units
 /// An account's limits on spending.
 enum BudgetRoutes {
     static let all: [Route] = [
-        Route(.get, "/budget/", for: .readers) { request in .json(try await standing(request)) },
-        Route(.put, "/budget/", for: .users) { request in
-            let json = try await request.json()
-            let (credential, now) = (request.credential, request.now)
-            try await request.ledger.writer.perform { service in
-                try service.store.transaction {
-                    let present = try service.store.budgetStanding(credential.account, at: now).budget
-                    let (budget, issues) = BudgetAnswer.budget(json, present: present)
-                    guard issues.isEmpty else { throw ServiceError(wrongFields: issues) }
-                    try service.store.setBudget(
-                        budget, account: credential.account, user: credential.user,
-                        by: service.actor(Author(who: credential.user.text)))
-                }
-            }
-            return .json(try await standing(request))
+        Route(.get, "/budget/", for: .readers) { request in
+            .json(try await standing(try account(request), request))
         },
+        Route(.put, "/budget/", for: .users, set),
     ]
 
-    private static func standing(_ request: APIRequest) async throws -> JSONValue {
-        let (account, now) = (request.credential.account, request.now)
-        return BudgetAnswer.json(
-            try await request.ledger.readers.read { try $0.store.budgetStanding(account, at: now) })
+    @Sendable private static func set(_ request: APIRequest) async throws -> APIResponse {
+        let account = try account(request), json = try await request.json()
+        let (credential, now) = (request.credential, request.now)
+        // Whoever sets another account's is named with the key.
+        let who = account == credential.account ? credential.user.text : AdminChange.who(credential)
+        try await request.ledger.writer.perform { service in
+            try service.store.transaction {
+                try check(account, service)
+                let present = try service.store.budgetStanding(account, at: now).budget
+                let (budget, issues) = BudgetAnswer.budget(json, present: present)
+                guard issues.isEmpty else { throw ServiceError(wrongFields: issues) }
+                try service.store.setBudget(
+                    budget, account: account, user: credential.user, by: service.actor(Author(who: who)))
+            }
+        }
+        return .json(try await standing(account, request))
+    }
+
+    /// Whose budget is meant. Error: `invalid_request` when the key may not name an account.
+    private static func account(_ request: APIRequest) throws -> AccountID {
+        var query = request.query
+        let account = request.account(&query)
+        try query.check()
+        return account
+    }
+
+    private static func check(_ account: AccountID, _ service: LedgerService) throws {
+        guard try service.store.account(account) != nil else {
+            throw StoreError(.notFound, "there is no account \(account)")
+        }
+    }
+
+    private static func standing(_ account: AccountID, _ request: APIRequest) async throws -> JSONValue {
+        let now = request.now
+        let standing = try await request.ledger.readers.read { service in
+            try check(account, service)
+            return try service.store.budgetStanding(account, at: now)
+        }
+        return BudgetAnswer.json(standing, account)
     }
 }
 
 /// A budget as the API takes and shows it.
 enum BudgetAnswer {
-    static func json(_ standing: BudgetStanding) -> JSONValue {
+    static func json(_ standing: BudgetStanding, _ account: AccountID) -> JSONValue {
         .object([
+            .init("account", .string(account.text)),
             .init("hard_cap_yen", standing.budget.hardCap.map { .integer($0.amount) } ?? .null),
             .init("alert_yen", .array(standing.budget.alerts.map { .integer($0.amount) })),
             .init("period", .string(standing.period.description)),
@@ -56,7 +80,9 @@ enum BudgetAnswer {
             guard let amount = value.integer, (least...Budget.greatestYen).contains(amount) else {
                 issues.append(
                     FieldIssue(
-                        path, .outOfRange, "\(path) must be whole yen from \(least) to \(Budget.greatestYen)"))
+                        path, value.integer == nil ? .invalidType : .outOfRange,
+                        "\(path) must be whole yen from \(least) to \(Budget.greatestYen), not "
+                            + value.canonicalText.prefix(40)))
                 return nil
             }
             return Yen(amount)

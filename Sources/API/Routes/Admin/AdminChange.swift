@@ -1,7 +1,9 @@
+import Billing
 import HTTPTypes
 import Service
 import Store
 import UsageLedger
+import Units
 
 /// A change that an administrator asks for: its body, who asks and why. Reading collects what is wrong, so that all of
 /// it is told at once.
@@ -55,10 +57,55 @@ struct AdminChange {
     mutating func integer(_ name: String, in range: ClosedRange<Int64>) -> Int64? {
         guard let value = body[name], !value.isNull else { return nil }
         guard let integer = value.integer, range.contains(integer) else {
-            note(name, "invalid_value", "\(name) must be a whole number from \(range.lowerBound)")
+            note(
+                name, "invalid_value",
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not "
+                    + value.canonicalText.prefix(40))
             return nil
         }
         return integer
+    }
+
+    /// Values of the core's in an array of texts; empty where it is missing or null. Wrong ones are noted and left out.
+    mutating func list<Value>(_ name: String, atMost count: Int, _ parse: (String) throws -> Value) -> [Value] {
+        guard let value = body[name], !value.isNull else { return [] }
+        guard let elements = value.array, elements.count <= count else {
+            note(name, "invalid_type", "\(name) must be an array of at most \(count) strings")
+            return []
+        }
+        var found: [Value] = []
+        for (index, element) in elements.enumerated() {
+            do {
+                guard let text = element.string else {
+                    note("\(name)[\(index)]", "invalid_type", "\(name)[\(index)] must be a string")
+                    continue
+                }
+                found.append(try parse(text))
+            } catch {
+                note("\(name)[\(index)]", "invalid_value", ErrorTable.show(error).message)
+            }
+        }
+        return found
+    }
+
+    /// Notes members that have no meaning here.
+    /// - Parameter owner: what they belong to.
+    mutating func refuse(_ names: [String], of owner: String) {
+        for name in names where body[name].map({ !$0.isNull }) ?? false {
+            note(name, "invalid_value", "\(name) belongs to \(owner); leave it out")
+        }
+    }
+
+    /// What an entry of the set-up declares. What is wrong with it is noted, each member once.
+    mutating func declaration(_ entry: SetUpEntry) throws -> SetUpDeclaration? {
+        guard body.members != nil else { return nil }
+        do {
+            return try entry.declaration()
+        } catch let error as ServiceError {
+            let known = Set(issues.map(\.field))
+            issues += error.issues.filter { !known.contains($0.field) }
+            return nil
+        }
     }
 
     /// Who asks and why; without a reason that is noted.
@@ -85,6 +132,13 @@ struct AdminChange {
             })
     }
 
+    /// The same error, where it is the day on a document with that member's name.
+    static func namingIssueDay(_ error: any Error) -> any Error {
+        guard let error = error as? StoreError, error.code == .invalidIssueDay else { return error }
+        return ServiceError(
+            .invalidBody, issues: [.init(field: "issue_day", code: error.code.rawValue, message: error.message)])
+    }
+
     /// A person and the key that was used.
     static func who(_ credential: Credential) -> String {
         "\(credential.user.text) (account \(credential.account), token \(credential.token))"
@@ -94,7 +148,7 @@ struct AdminChange {
     static func reason(_ text: String) throws -> String {
         let isClean = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
         guard isClean, (1...1024).contains(text.unicodeScalars.count), !text.allSatisfy(\.isWhitespace) else {
-            throw ServiceError(.invalidBody, "say why in 1 to 1024 characters, without control characters")
+            throw ServiceError(.invalidBody, "say why (reason) in 1 to 1024 characters, without control characters")
         }
         return text
     }

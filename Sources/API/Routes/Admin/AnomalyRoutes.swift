@@ -48,7 +48,7 @@ enum AnomalyRoutes {
         var change = try await AdminChange(request)
         let author = change.author()
         let task = change.required("task", TaskID.init)
-        let attempt = change.integer("attempt", in: 0...9_007_199_254_740_991) ?? 1
+        let attempt = change.integer("attempt", in: 1...9_007_199_254_740_991) ?? 1
         let action = change.required("action", Action.init(parsing:))
         let resolution = action.map { $0.resolution(&change) }
         try change.check()
@@ -86,10 +86,12 @@ enum AnomalyRoutes {
         func resolution(_ change: inout AdminChange) -> Resolution {
             switch self {
             case .waive:
+                change.refuse(["started_at", "stopped_at", "account", "user", "plan", "gpus"], of: "restate")
                 let from = change.value("from", Instant.init(rfc3339:)), to = change.value("to", Instant.init(rfc3339:))
                 if let from, let to, from >= to { change.note("to", "invalid_value", "to must lie after from") }
                 return .waive(from: from, to: to)
             case .restate:
+                change.refuse(["from", "to"], of: "waive")
                 let restatement = Restatement(
                     startedAt: change.value("started_at", Instant.init(rfc3339:)),
                     stoppedAt: change.value("stopped_at", Instant.init(rfc3339:)),

@@ -38,10 +38,14 @@ enum ClosingRoutes {
         guard let period else { throw ServiceError(.invalidBody, "period is missing") }
         let asked = IssueRequest(
             period: period, issueDay: issueDay ?? CivilDay(request.now), acceptances: acceptances)
-        return APIResponse(
-            try await request.ledger.issue(asked, by: author, once: change.repeatable) { outcome, tax in
-                .json(ClosingAnswer.json(outcome, tax: tax), status: 200)
-            })
+        do {
+            return APIResponse(
+                try await request.ledger.issue(asked, by: author, once: change.repeatable) { outcome, tax in
+                    .json(ClosingAnswer.json(outcome, tax: tax), status: 200)
+                })
+        } catch {
+            throw AdminChange.namingIssueDay(error)
+        }
     }
 
     /// Item → reason.

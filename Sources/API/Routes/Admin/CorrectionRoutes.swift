@@ -38,7 +38,7 @@ enum CorrectionRoutes {
 
     @Sendable private static func correct(_ request: APIRequest) async throws -> APIResponse {
         var change = try await AdminChange(request)
-        let number = change.required("invoice", number)
+        let number = change.required("invoice", DocumentNumber.init(checked:))
         let action = change.required("action") { text in
             guard let action = Action(rawValue: text) else {
                 throw ServiceError(.invalidBody, "action is return, reissue or void, not '\(text.prefix(40))'")
@@ -50,25 +50,27 @@ enum CorrectionRoutes {
         try change.check()
         guard let number, let action else { throw ServiceError(.invalidBody, "invoice or action is missing") }
         return try await change.perform { service in
-            let actor = service.actor(author), store = service.store
-            let (status, document) =
-                switch action {
-                case .return: (201, try store.returnInvoice(number, day: day, by: actor))
-                case .reissue: (201, try store.reissueInvoice(number, day: day, by: actor))
-                case .void: (200, try store.voidDocument(number, by: actor))
-                }
+            let document: IssuedDocument
+            do {
+                document = try perform(action, number, day: day, service, by: service.actor(author))
+            } catch {
+                throw AdminChange.namingIssueDay(error)
+            }
             let original = action == .void ? nil : number.text
             return (
-                status,
+                action == .void ? 200 : 201,
                 InvoiceRoutes.entry(document, more: [.init("original", original.map(JSONValue.string) ?? .null)])
             )
         }
     }
 
-    private static func number(_ text: String) throws -> DocumentNumber {
-        guard text.wholeMatch(of: /[0-9]{6}-[0-9]{6,}/) != nil else {
-            throw ServiceError(.invalidBody, "invoice is a number like 201710-000001, not '\(text.prefix(40))'")
+    private static func perform(
+        _ action: Action, _ number: DocumentNumber, day: CivilDay, _ service: LedgerService, by actor: Actor
+    ) throws -> IssuedDocument {
+        switch action {
+        case .return: try service.store.returnInvoice(number, day: day, by: actor)
+        case .reissue: try service.store.reissueInvoice(number, day: day, by: actor)
+        case .void: try service.store.voidDocument(number, by: actor)
         }
-        return DocumentNumber(text: text)
     }
 }

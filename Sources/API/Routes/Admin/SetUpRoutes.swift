@@ -37,9 +37,9 @@ enum SetUpRoutes {
     @Sendable private static func addPrice(_ request: APIRequest) async throws -> APIResponse {
         var change = try await AdminChange(request)
         let author = change.author()
+        let entry = SetUpEntry.price(change.body), declaration = try change.declaration(entry)
         try change.check()
-        let entry = SetUpEntry.price(change.body)
-        guard let declared = try entry.declaration().prices.first?.value else {
+        guard let declared = declaration?.prices.first?.value else {
             throw ServiceError(.invalidBody, "the body declares no price")
         }
         return try await change.perform { service in
@@ -66,9 +66,9 @@ enum SetUpRoutes {
     @Sendable private static func saveAccount(_ request: APIRequest) async throws -> APIResponse {
         var change = try await AdminChange(request)
         let author = change.author()
+        let entry = SetUpEntry.account(change.body), declaration = try change.declaration(entry)
         try change.check()
-        let entry = SetUpEntry.account(change.body)
-        guard let id = try entry.declaration().accounts.first?.value.id else {
+        guard let id = declaration?.accounts.first?.value.id else {
             throw ServiceError(.invalidBody, "the body declares no account")
         }
         return try await change.perform { service in
@@ -113,9 +113,9 @@ enum SetUpRoutes {
     @Sendable private static func grantCredit(_ request: APIRequest) async throws -> APIResponse {
         var change = try await AdminChange(request)
         let author = change.author()
+        let entry = SetUpEntry.credit(change.body), declaration = try change.declaration(entry)
         try change.check()
-        let entry = SetUpEntry.credit(change.body)
-        guard let account = try entry.declaration().credits.first?.value.credit.account else {
+        guard let account = declaration?.credits.first?.value.credit.account else {
             throw ServiceError(.invalidBody, "the body declares no credit")
         }
         return try await change.perform { service in

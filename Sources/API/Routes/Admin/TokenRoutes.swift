@@ -53,17 +53,38 @@ enum TokenRoutes {
         guard let account, let user, let role else {
             throw ServiceError(.invalidBody, "account, user, role are needed")
         }
-        let made = try await request.ledger.createToken(
-            account: account, user: user, role: role, by: author, once: change.repeatable
-        ) { .json(.object(members($0, lastUsedAt: nil)), status: 201) }
+        let made: (answer: StoredAnswer, secret: String?)
+        do {
+            made = try await request.ledger.createToken(
+                account: account, user: user, role: role, by: author, once: change.repeatable
+            ) { .json(.object(members($0, lastUsedAt: nil)), status: 201) }
+        } catch let error as StoreError where error.code == .notFound {
+            throw ServiceError(
+                .unknownReference, issues: [.init(field: "account", code: "unknown_reference", message: error.message)])
+        }
         guard let secret = made.secret else { return APIResponse(made.answer) }
         let stored = try JSONValue(parsing: made.answer.body)
         return .json(.object((stored.members ?? []) + [.init("secret", .string(secret))]), status: .created)
     }
 
+    /// A DELETE has no body, so why is a parameter.
+    private static func reason(_ query: inout QueryParameters) -> String? {
+        guard let text = query.text("reason") else {
+            query.note("reason", "reason is missing; say why in 1 to 1024 characters")
+            return nil
+        }
+        do {
+            return try AdminChange.reason(text)
+        } catch {
+            query.note("reason", ErrorTable.show(error).message)
+            return nil
+        }
+    }
+
     @Sendable private static func revoke(_ request: APIRequest) async throws -> APIResponse {
-        let reason = try request.query.text("reason").map(AdminChange.reason)
-        let author = Author(who: AdminChange.who(request.credential), reason: reason)
+        var query = request.query
+        let author = Author(who: AdminChange.who(request.credential), reason: reason(&query))
+        try query.check()
         try await request.ledger.revokeToken(request.part("token"), by: author)
         return .noContent
     }

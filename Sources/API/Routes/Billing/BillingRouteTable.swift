@@ -3,5 +3,5 @@ enum BillingRouteTable {
     static let all: [Route] =
         UsageRoutes.all + UnitPriceRoutes.all + BillingInfoRoutes.all + InvoiceRoutes.all + ExplainRoutes.all
         + ClosingRoutes.all + SetUpRoutes.all + AnomalyRoutes.all + TokenRoutes.all + ReportRoutes.all
-        + CorrectionRoutes.all
+        + CorrectionRoutes.all + PaymentRoutes.all + ReconciliationRoutes.all
 }

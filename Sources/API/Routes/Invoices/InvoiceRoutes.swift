@@ -24,8 +24,14 @@ enum InvoiceRoutes {
         var query = request.query
         let page = ListPage(&query), search = search(request, &query, page)
         try query.check()
-        let (count, found) = try await request.ledger.readers.read { try $0.invoices(search) }
-        return page.answer(found.map { entry($0) }, count: count, request: request)
+        let today = CivilDay(request.now)
+        let (count, found, statuses) = try await request.ledger.readers.read { service in
+            let (count, found) = try service.invoices(search)
+            return (count, found, try service.paymentStatuses(of: found, on: today))
+        }
+        return page.answer(
+            found.map { entry($0, more: [.init("status", .text(statuses[$0.number]?.rawValue))]) }, count: count,
+            request: request)
     }
 
     /// What documents are looked for by; wrong values are noted in the query.

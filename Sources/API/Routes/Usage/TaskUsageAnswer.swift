@@ -19,9 +19,9 @@ enum TaskUsageAnswer {
         ] + usage.total.members
     }
 
-    /// Events, each with what shows that it hangs on the log.
-    static func events(_ events: [TaskUsage.Event], _ proven: ProvenEvents) -> JSONValue {
-        .array(zip(events, proven.proofs).map { event($0, proof: $1) })
+    /// Events, each with its canonical body and what shows that it hangs on the log.
+    static func events(_ events: [TaskUsage.Event], _ bodies: [[UInt8]], _ proven: ProvenEvents) -> JSONValue {
+        .array(zip(zip(events, bodies), proven.proofs).map { event($0.0, body: $0.1, proof: $1) })
     }
 
     private static func run(_ run: Run) -> JSONValue {
@@ -38,10 +38,12 @@ enum TaskUsageAnswer {
 
     /// The row's position and number; both null on a day without a single price, which isn't billed.
     private static func slice(_ part: TaskUsage.Part, of usage: TaskUsage) -> JSONValue {
-        .object([
+        // Of its own run, and of the task as a whole.
+        let events = usage.events.lazy.filter { $0.attempt ?? part.attempt == part.attempt }
+        return .object([
             .init("task", .string(usage.task.text)), .init("attempt", .integer(part.attempt)),
             .init("day", .day(part.slice.day)), .init("gpus", .string(part.gpus.description)),
-            .init("events", .array(usage.events.prefix(greatestPositions).map { .integer($0.position) })),
+            .init("events", .array(events.prefix(greatestPositions).map { .integer($0.position) })),
             .init("seconds", .integer(part.usage.seconds)),
             .init("shortfall_seconds", .integer(part.usage.shortfallSeconds)),
             .init("gpu_seconds", .string(part.usage.gpuSecondsText)),
@@ -52,11 +54,12 @@ enum TaskUsageAnswer {
         ])
     }
 
-    private static func event(_ event: TaskUsage.Event, proof: InclusionProof) -> JSONValue {
+    private static func event(_ event: TaskUsage.Event, body: [UInt8], proof: InclusionProof) -> JSONValue {
         .object([
             .init("position", .integer(event.position)), .init("source", .string(event.key.source)),
             .init("id", .string(event.key.id)), .init("type", .string(event.type)),
             .init("occurred_at", .time(event.occurredAt)), .init("recorded_at", .time(event.recordedAt)),
+            .init("event", .string(String(decoding: body, as: UTF8.self))),
             .init("leaf_hash", .string(Digits.hexadecimal(event.leafHash))),
             .init("proof", ProofAnswer.json(proof)),
         ])

@@ -17,7 +17,9 @@ extension UsageSum {
 extension Watermark {
     var jsonValue: JSONValue {
         .object([
-            .init("position", .integer(position)), .init("recorded_at", .time(recordedAt)),
+            .init("position", .integer(position)),
+            // Before the first event nothing was recorded.
+            .init("recorded_at", position > 0 ? .time(recordedAt) : .null),
             .init("event_cut", .time(eventCut)),
         ])
     }

@@ -1,4 +1,5 @@
 import Service
+import Store
 import UsageLedger
 import Units
 
@@ -36,18 +37,19 @@ enum UsageRoutes {
     private static func usageRequest(_ request: APIRequest, _ query: inout QueryParameters) -> UsageRequest {
         let scope = request.scope(narrowedBy: &query), thisMonth = CivilDay(request.now).period
         let user = query.value("user", UserID.init)
-        let groups = query.value("group_by", UsageRequest.groups(parsing:)) ?? []
+        let seesAll = request.credential.role.seesAllAccounts
+        let offered = UsageGroup.allCases.filter { seesAll || $0 != .account }
+        let groups = query.value("group_by") { try UsageRequest.groups(parsing: $0, from: offered) } ?? []
         let asOf = query.value("as_of", AsOf.parse)
         let period = query.value("period", BillingPeriod.init(text:))
         var from = query.value("from", CivilDay.init(text:)), to = query.value("to", CivilDay.init(text:))
         if period != nil, from != nil || to != nil { query.note("period", "give period, or from and to, not both") }
-        if (from == nil) != (to == nil) { query.note(from == nil ? "from" : "to", "give both days or none") }
+        if (query.text("from") == nil) != (query.text("to") == nil) {
+            query.note(query.text("from") == nil ? "from" : "to", "give both days or none")
+        }
         if let from, let to, from > to { query.note("to", "\(to) lies before from, \(from)") }
         from = from ?? (period ?? thisMonth).firstDay
         to = to ?? (period ?? thisMonth).lastDay
-        if groups.contains(.account), !request.credential.role.seesAllAccounts {
-            query.note("group_by", "account is for keys that see all accounts")
-        }
         return UsageRequest(
             scope: scope, user: user, from: from ?? .first, to: to ?? .last, groups: groups, asOf: asOf)
     }
@@ -55,18 +57,19 @@ enum UsageRoutes {
     /// Pages are pages of events, each with its proof.
     @Sendable private static func task(_ request: APIRequest) async throws -> APIResponse {
         var query = request.query
-        let page = ListPage(&query)
+        let page = ListPage(&query), asOf = query.value("as_of", AsOf.parse)
         try query.check()
         let task = try request.task("task"), scope = request.credential.scope
         return try await request.ledger.readers.read { service in
-            let (usage, watermark) = try service.usage(ofTask: task, scope: scope)
+            let (usage, watermark) = try service.usage(ofTask: task, scope: scope, asOf: asOf)
             let events = Array(usage.events.dropFirst(Int(page.offset)).prefix(page.size))
+            let bodies = try events.map { try service.store.eventBody(at: $0.position) }
             let proven = try service.prove(events.map(\.position), size: usage.position)
             let meta = page.meta(count: Int64(usage.events.count), request: request)
             return .json(
                 .object(
                     TaskUsageAnswer.members(usage, watermark) + [
-                        .init("meta", meta), .init("events", TaskUsageAnswer.events(events, proven)),
+                        .init("meta", meta), .init("events", TaskUsageAnswer.events(events, bodies, proven)),
                         .init("checkpoint", ProofAnswer.json(proven.checkpoint)),
                     ]))
         }
