@@ -174,6 +174,11 @@ class House:
             name = json.loads(line)["Actor"]["Attributes"]["name"]
             self.starts[name] = self.starts.get(name, 0) + 1
 
+    def peak_mebibytes(self):
+        """The most memory that the server has had at once."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
+
     def said(self, identity):
         """What a running task has written so far."""
         container, = json.loads(self.engine_says("/containers/json?all=1", label=[f"jp.kanjo.task={identity}"]))
@@ -319,6 +324,17 @@ class EngineCheck(unittest.TestCase):
             text = answer.read().decode()
         self.assertIn("hello", text)
         self.assertIn("bad", text)
+
+    def test_4_an_artifact_is_never_held_in_memory(self):
+        before = self.house.peak_mebibytes()
+        task = self.ended("bob", 'dd if=/dev/zero bs=1048576 count=512 of="$SAKURA_ARTIFACT_DIR/big"')
+        self.assertEqual(task["status"], "done", task)
+        artifact = until("the artifact is kept", lambda: self.house.task(task["id"], "bob")["artifact"])
+        link = self.house.ask("bob", "GET", f"/artifacts/{artifact['id']}/download/").json()["url"]
+        with urllib.request.urlopen(link, timeout=60) as answer, tarfile.open(fileobj=answer, mode="r|gz") as tar:
+            sizes = [each.size for each in tar if each.name.endswith("big")]
+        self.assertEqual(sizes, [512 << 20])
+        self.assertLess(self.house.peak_mebibytes() - before, 128)
 
     def test_4_http_from_outside(self):
         """Both ways as streams, 503 until it listens, 404 after its end, and nothing but this port of this container."""
