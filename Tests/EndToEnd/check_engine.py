@@ -294,6 +294,20 @@ class EngineCheck(unittest.TestCase):
         self.assertGreaterEqual(int(pulls["failed"]), 3, pulls)
         self.assertGreaterEqual(int(pulls["done"]), 1, pulls)
 
+    def test_3_a_pull_that_hangs_holds_up_nobody_else(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.settimeout(60)
+            image = f"127.0.0.1:{silent.getsockname()[1]}/never:1"
+            hanging = self.house.submit("alice", "true", image=image)
+            came, _ = silent.accept()
+            with came:
+                self.assertEqual(self.ended("bob", "true")["status"], "done")
+                task = self.house.task(hanging, "alice")
+                self.assertEqual((task["status"], task["containers"][0]["start_at"]), ("running", None))
+                self.assertEqual(self.house.ask("alice", "POST", f"/tasks/{hanging}/cancel/").status, 200)
+                ended = self.house.finished(hanging, "alice")
+        self.assertEqual((ended["status"], ended["containers"][0]["start_at"]), ("canceled", None), ended)
+
     def test_4_cancel_waiting_and_running(self):
         running = self.house.submit("carol", ENDLESS)
         waiting = self.house.submit("carol", "true")
