@@ -1,3 +1,4 @@
+import Service
 import Synchronization
 import Testing
 import Units
@@ -11,15 +12,16 @@ import Units
     private static func question(
         account: String = "a", role: String = "user", target: String = "/usage/"
     ) throws -> RecentAnswers.Question {
-        .init(
-            account: try AccountID(account), user: try UserID("u"), role: try #require(.init(rawValue: role)),
-            authority: "localhost", target: target)
+        let who = Credential(
+            token: "t", account: try AccountID(account), user: try UserID("u"),
+            role: try #require(.init(rawValue: role)))
+        return .init(who, authority: "localhost", target: target)
     }
 
     @Test func sameQuestionIsAnsweredOnceUntilSomethingChanges() async throws {
         let answers = RecentAnswers(), made = Mutex(0)
         func ask(_ question: RecentAnswers.Question, _ moment: RecentAnswers.Moment = Self.now) async throws -> Int {
-            _ = try await answers.answer(question, at: moment) {
+            _ = try await answers.answer(question, at: moment, access: .readers, template: "/usage/") {
                 made.withLock { $0 += 1 }
                 return .bytes([1], contentType: "text/plain")
             }
@@ -47,10 +49,10 @@ import Units
                 for await _ in gate { break }
                 return .bytes([7], contentType: "text/plain")
             }
-            group.addTask { try await answers.answer(question, at: Self.now, make).body.contentLength }
+            group.addTask { try await answers.ask(question, make).body.contentLength }
             for await _ in begun.stream { break }
             for _ in 0..<50 {
-                group.addTask { try await answers.answer(question, at: Self.now, make).body.contentLength }
+                group.addTask { try await answers.ask(question, make).body.contentLength }
             }
             opening.finish()
             for try await length in group { #expect(length == 1) }
@@ -62,9 +64,38 @@ import Units
         struct Fault: Error {}
         let answers = RecentAnswers()
         await #expect(throws: Fault.self) {
-            _ = try await answers.answer(try Self.question(), at: Self.now) { throw Fault() }
+            _ = try await answers.ask(try Self.question()) { throw Fault() }
         }
-        let answer = try await answers.answer(try Self.question(), at: Self.now) { .noContent }
+        let answer = try await answers.ask(try Self.question()) { .noContent }
         #expect(answer.status == .noContent)
+    }
+
+    @Test func onlyWhatWasAnsweredThisMomentInOnePieceIsKnown() async throws {
+        let answers = RecentAnswers(), question = try Self.question()
+        #expect(answers.known(question, at: Self.now) == nil)
+        _ = try await answers.ask(question) {
+            #expect(answers.known(question, at: Self.now) == nil, "it is still being made")
+            return .bytes([1, 2], contentType: "text/plain")
+        }
+        let known = try #require(answers.known(question, at: Self.now))
+        #expect(known.status == .ok)
+        #expect(known.fields.map { "\($0): \($1)" } == ["Content-Type: text/plain", "Content-Length: 2"])
+        #expect(known.body.readableBytesView.elementsEqual([1, 2]))
+        #expect(known.template == "/usage/")
+        #expect(answers.known(try Self.question(account: "b"), at: Self.now) == nil)
+        #expect(answers.known(question, at: .init(version: 2, second: 10)) == nil, "something was written")
+        #expect(answers.known(question, at: .init(version: 1, second: 11)) == nil, "another second")
+        let other = try Self.question(target: "/invoices/archive/")
+        _ = try await answers.ask(other) { APIResponse(status: .ok, body: .init(contentLength: 0) { _ in }) }
+        #expect(answers.known(other, at: Self.now) == nil, "in pieces")
+    }
+}
+
+extension RecentAnswers {
+    fileprivate func ask(
+        _ question: Question, _ make: () async throws -> APIResponse
+    ) async throws -> APIResponse {
+        try await answer(
+            question, at: .init(version: 1, second: 10), access: .readers, template: "/usage/", make)
     }
 }

@@ -1,6 +1,7 @@
 import ContainerEngine
 import HTTPTypes
 import Service
+import Units
 
 /// What all requests of a server share.
 struct APIFrame: Sendable {
@@ -37,6 +38,13 @@ struct APIFrame: Sendable {
         if case .open = access { return nil }
         let now = ledger.environment.now()
         let key = try Authentication.credential(headers, keys: ledger.keys, at: now)
+        try admit(key, for: access, at: now)
+        return key
+    }
+
+    /// Lets a key that holds in. Counts the request for the key's rate.
+    /// Errors, in order: `too_many_requests`, `forbidden`.
+    func admit(_ key: Credential, for access: Route.Access, at now: Instant) throws {
         try rates.take(key.token, at: now)
         if case .roles(let roles) = access, !roles.contains(key.role) {
             throw ServiceError(
@@ -50,6 +58,10 @@ struct APIFrame: Sendable {
         {
             throw ServiceError(.forbidden, "Agreement to terms of service is required")
         }
-        return key
+    }
+
+    /// What the ledger holds now, and the second of the clock.
+    func moment(_ now: Instant) -> RecentAnswers.Moment {
+        .init(version: ledger.writer.version.value, second: now.nanoseconds / 1_000_000_000)
     }
 }

@@ -84,10 +84,8 @@ public struct APIResponder: HTTPResponder {
             parts: match.parts(for: request.method), serial: asked.serial, held: HeldBytes(frame.bodies), key: key)
         guard route.isShared, let key else { return try await route.handler(question).response }
         return try await frame.recentAnswers.answer(
-            .init(
-                account: key.account, user: key.user, role: key.role, authority: request.head.authority,
-                target: request.head.path ?? "/"),
-            at: .init(version: frame.ledger.writer.version.value, second: question.now.nanoseconds / 1_000_000_000)
+            .init(key, authority: request.head.authority, target: request.head.path ?? "/"),
+            at: frame.moment(question.now), access: route.access, template: match.endpoint.template
         ) {
             try await route.handler(question)
         }.response

@@ -7,6 +7,8 @@ struct APIResponse: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var body: ResponseBody
+    /// The body, if it is held in one piece.
+    private(set) var bytes: ByteBuffer?
 
     init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: ResponseBody = .init()) {
         self.status = status
@@ -19,8 +21,11 @@ struct APIResponse: Sendable {
     }
 
     static func bytes(_ bytes: [UInt8], contentType: String, status: HTTPResponse.Status = .ok) -> APIResponse {
-        APIResponse(
-            status: status, headers: [.contentType: contentType], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        let buffer = ByteBuffer(bytes: bytes)
+        var response = APIResponse(
+            status: status, headers: [.contentType: contentType], body: .init(byteBuffer: buffer))
+        response.bytes = buffer
+        return response
     }
 
     static var noContent: APIResponse { APIResponse(status: .noContent) }

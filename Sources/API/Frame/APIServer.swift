@@ -59,19 +59,16 @@ public struct APIServer: ServiceLifecycle.Service {
 
     /// HTTP/1.1, with TLS if there is a certificate. Error: `invalid_configuration` for files that can't be used.
     private func builder() throws -> HTTPServerBuilder {
-        let limits = frame.settings.connections, frame = frame, desk = SingleEventDesk(frame)
+        let limits = frame.settings.connections, frame = frame, desk = ShortWayDesk(frame)
         let makeSerial: @Sendable () -> String = { frame.makeSerial() }
-        let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [
-                ConnectionGuard(limits, frame.connections, makeSerial: makeSerial), SingleEventHandler(desk),
-            ],
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
-        guard let tls = try frame.settings.serverTLS() else { return .http1(configuration: configuration) }
+        let makeChannel: @Sendable (@escaping HTTPChannelHandler.Responder) -> ConnectionChannel = { responder in
+            ConnectionChannel(
+                responder: responder, limits: limits,
+                makeGuard: { ConnectionGuard(limits, frame.connections, makeSerial: makeSerial) }, desk: desk)
+        }
+        guard let tls = try frame.settings.serverTLS() else { return HTTPServerBuilder { makeChannel($0) } }
         return HTTPServerBuilder { responder in
-            try TLSOnlyChannel(
-                HTTP1Channel(responder: responder, configuration: configuration), tls, frame.connections,
-                makeSerial: makeSerial)
+            try TLSOnlyChannel(makeChannel(responder), tls, frame.connections, makeSerial: makeSerial)
         }
     }
 }

@@ -16,7 +16,8 @@ enum Authentication {
         return credential
     }
 
-    private static func basic(_ header: String) -> (token: String, secret: String)? {
+    /// Token and secret of a header.
+    static func basic(_ header: String) -> (token: String, secret: String)? {
         let bytes = header.utf8
         guard bytes.count > 6, bytes.prefix(6).elementsEqual("basic ".utf8, by: { $0 | 0x20 == $1 }),
             let data = Data(base64Encoded: Data(bytes.dropFirst(6).drop { $0 == 0x20 })),

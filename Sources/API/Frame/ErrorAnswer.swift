@@ -48,16 +48,17 @@ enum ErrorAnswer {
     /// The answer to bytes that are no request; the connection is closed behind it.
     static func connectionResponse(
         to error: HTTPParserError, serial: String
-    ) -> (head: HTTPResponse, body: ByteBuffer) {
+    ) -> (head: HTTPResponseHead, body: ByteBuffer) {
         let refusal =
             error == .headerOverflow
             ? ServiceError(.headTooLarge, "the request's head is too long; send fewer or shorter headers")
             : ServiceError(.invalidRequest, "this is no HTTP request: \(error)")
         let (status, bytes) = lastWords(refusal, serial: serial)
-        let fields: HTTPFields = [
-            .connection: "close", .contentType: "application/json", .contentLength: "\(bytes.count)",
+        let fields: HTTPHeaders = [
+            "Connection": "close", "Content-Type": "application/json", "Content-Length": "\(bytes.count)",
         ]
-        return (HTTPResponse(status: status, headerFields: fields), ByteBuffer(bytes: bytes))
+        let words = HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase)
+        return (HTTPResponseHead(version: .http1_1, status: words, headers: fields), ByteBuffer(bytes: bytes))
     }
 
     /// The whole answer, as bytes, to plain HTTP where TLS is spoken.

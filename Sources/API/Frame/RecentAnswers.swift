@@ -14,6 +14,11 @@ final class RecentAnswers: Sendable {
         let authority: String?
         /// Path and query as they were sent.
         let target: String
+
+        init(_ who: Credential, authority: String?, target: String) {
+            (account, user, role) = (who.account, who.user, who.role)
+            (self.authority, self.target) = (authority, target)
+        }
     }
 
     /// What the ledger held, and the second of the clock.
@@ -27,7 +32,7 @@ final class RecentAnswers: Sendable {
     }
 
     private enum Answer {
-        case coming(ComingAnswer), here(APIResponse)
+        case coming(ComingAnswer), here(APIResponse, KnownAnswer?)
     }
 
     private struct State {
@@ -40,8 +45,12 @@ final class RecentAnswers: Sendable {
     private let greatestCount = 4096, greatestBytes = 16 << 20
 
     /// The answer of this moment, made if nobody has asked yet. Errors: those of making it.
+    /// - Parameters:
+    ///   - access: what the route asks of every key.
+    ///   - template: the route's path.
     func answer(
-        _ question: Question, at moment: Moment, _ make: () async throws -> APIResponse
+        _ question: Question, at moment: Moment, access: Route.Access, template: String,
+        _ make: () async throws -> APIResponse
     ) async throws -> APIResponse {
         switch turn(question, moment) {
         case .give(let answer): return answer
@@ -53,7 +62,8 @@ final class RecentAnswers: Sendable {
         case .make(let coming):
             do {
                 let answer = try await make()
-                keep(answer, to: question, of: moment, coming)
+                let known = KnownAnswer(answer, access: access, template: template)
+                keep((answer, known), to: question, of: moment, coming)
                 return answer
             } catch {
                 keep(nil, to: question, of: moment, coming)
@@ -62,11 +72,19 @@ final class RecentAnswers: Sendable {
         }
     }
 
+    /// An answer of this moment, if it was given before and is held in one piece.
+    func known(_ question: Question, at moment: Moment) -> KnownAnswer? {
+        state.withLock { state in
+            guard state.moment == moment, case .here(_, let known) = state.answers[question] else { return nil }
+            return known
+        }
+    }
+
     private func turn(_ question: Question, _ moment: Moment) -> Turn {
         state.withLock { state in
             if state.moment != moment { state = State(moment: moment) }
             switch state.answers[question] {
-            case .here(let answer): return .give(answer)
+            case .here(let answer, _): return .give(answer)
             case .coming(let coming): return .wait(coming)
             case nil:
                 guard state.answers.count < greatestCount else { return .makeAlone }
@@ -77,17 +95,20 @@ final class RecentAnswers: Sendable {
         }
     }
 
-    private func keep(_ answer: APIResponse?, to question: Question, of moment: Moment, _ coming: ComingAnswer) {
+    private func keep(
+        _ answer: (given: APIResponse, known: KnownAnswer?)?, to question: Question, of moment: Moment,
+        _ coming: ComingAnswer
+    ) {
         state.withLock { state in
             guard state.moment == moment else { return }
-            if let answer, let bytes = answer.body.contentLength, state.bytes + bytes <= greatestBytes {
-                state.answers[question] = .here(answer)
+            if let answer, let bytes = answer.given.body.contentLength, state.bytes + bytes <= greatestBytes {
+                state.answers[question] = .here(answer.given, answer.known)
                 state.bytes += bytes
             } else {
                 state.answers[question] = nil
             }
         }
-        coming.arrive(answer)
+        coming.arrive(answer?.given)
     }
 }
 

@@ -8,6 +8,8 @@ public final class KeyRing: Sendable {
     private struct State {
         var tokens: [String: StoredToken] = [:]
         var unsavedUse: [String: Instant] = [:]
+        /// Keys that were made or have changed, since the start.
+        var changes = 0
     }
 
     private let state: Mutex<State>
@@ -19,6 +21,11 @@ public final class KeyRing: Sendable {
 
     /// Who a key is; `nil` for an unknown token, a wrong secret and a revoked key alike, with the same work for each.
     public func credential(token: String, secret: String, at now: Instant) -> Credential? {
+        prove(token: token, secret: secret, at: now)?.credential
+    }
+
+    /// The same, to be asked about again without its secret.
+    public func prove(token: String, secret: String, at now: Instant) -> ProvenKey? {
         let sent = SecretHash.of(secret)
         return state.withLock { state in
             let stored = state.tokens[token]
@@ -26,12 +33,27 @@ public final class KeyRing: Sendable {
             guard let stored, isRight, stored.revokedAt == nil, let role = AccessRole(rawValue: stored.role) else {
                 return nil
             }
-            if stored.lastUsedAt.map({ now.nanoseconds - $0.nanoseconds >= Self.useIntervalNanoseconds }) ?? true {
-                state.tokens[token]?.lastUsedAt = now
-                state.unsavedUse[token] = now
-            }
-            return Credential(token: token, account: stored.account, user: stored.user, role: role)
+            Self.noteUse(of: stored, at: now, &state)
+            return ProvenKey(
+                credential: Credential(token: token, account: stored.account, user: stored.user, role: role),
+                changes: state.changes)
         }
+    }
+
+    /// Who a key that was right before is; `nil` when any key was made or has changed since: then it must be shown
+    /// again.
+    public func credential(of key: ProvenKey, at now: Instant) -> Credential? {
+        state.withLock { state in
+            guard key.changes == state.changes, let stored = state.tokens[key.credential.token] else { return nil }
+            Self.noteUse(of: stored, at: now, &state)
+            return key.credential
+        }
+    }
+
+    private static func noteUse(of stored: StoredToken, at now: Instant, _ state: inout State) {
+        if let last = stored.lastUsedAt, now.nanoseconds - last.nanoseconds < useIntervalNanoseconds { return }
+        state.tokens[stored.token]?.lastUsedAt = now
+        state.unsavedUse[stored.token] = now
     }
 
     /// Whether a key that was right a while ago still is.
@@ -49,6 +71,7 @@ public final class KeyRing: Sendable {
             guard var stored = state.tokens[token], stored.revokedAt == nil else { return }
             stored.revokedAt = now
             state.tokens[token] = stored
+            state.changes += 1
         }
     }
 
@@ -67,4 +90,10 @@ public final class KeyRing: Sendable {
 
     /// No secret has this hash.
     private static let nobodysHash = [UInt8](repeating: 0, count: 32)
+}
+
+/// A key that was right when it was shown.
+public struct ProvenKey: Sendable {
+    public let credential: Credential
+    fileprivate let changes: Int
 }

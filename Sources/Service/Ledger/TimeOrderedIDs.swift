@@ -32,7 +32,7 @@ public final class TimeOrderedIDs: Sendable {
         var digits: [UInt8] = []
         digits.reserveCapacity(36)
         for place in 0..<32 {
-            if [8, 12, 16, 20].contains(place) { digits.append(UInt8(ascii: "-")) }
+            if place == 8 || place == 12 || place == 16 || place == 20 { digits.append(UInt8(ascii: "-")) }
             let word = place < 16 ? high : low
             digits.append(Self.hexadecimal[Int(word >> UInt64(60 - place % 16 * 4) & 15)])
         }

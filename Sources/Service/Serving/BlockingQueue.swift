@@ -64,15 +64,18 @@ final class BlockingQueue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// The next job if it comes before the deadline and is wanted; what isn't wanted stays.
-    func take(before deadline: MonotonicTime, where isWanted: (Job) -> Bool) -> Job? {
+    /// All that waits and is wanted, in order, up to the first that isn't; while nothing waits, what comes before the
+    /// deadline.
+    func take(before deadline: MonotonicTime, while isWanted: (Job) -> Bool) -> [Job] {
         locked {
             while jobs.isEmpty {
-                guard !isClosed else { return nil }
+                guard !isClosed else { return [] }
                 var time = deadline.timespec
-                if pthread_cond_timedwait(arrival, lock, &time) == ETIMEDOUT, jobs.isEmpty { return nil }
+                if pthread_cond_timedwait(arrival, lock, &time) == ETIMEDOUT, jobs.isEmpty { return [] }
             }
-            return isWanted(jobs[0].job) ? removeFirst() : nil
+            var taken: [Job] = []
+            while let next = jobs.first?.job, isWanted(next) { taken.append(removeFirst()) }
+            return taken
         }
     }
 

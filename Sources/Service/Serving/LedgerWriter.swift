@@ -3,20 +3,18 @@ import Synchronization
 import UsageLedger
 import Units
 
-/// The one connection that writes, on a thread of its own. Events that arrive within about two milliseconds share a
-/// transaction and its flush to disk (group commit); everything else is done one after the other, in the order of
-/// arrival.
+/// The one connection that writes, on a thread of its own. Events that arrive while others are written, and soon after,
+/// share a transaction and its flush to disk (group commit); everything else is done one after the other, in the order
+/// of arrival.
 public final class LedgerWriter: Sendable {
     /// How much is taken in at once.
     public struct Limits: Sendable {
         /// Events of one shared transaction.
         public var groupItems = 1000
-        /// How long the first event of a group waits for others at most.
+        /// How long the first event of a group waits for others at most, once a commit has taken five times as long:
+        /// where a flush is dear it pays to wait for those who were answered just now and come again, where it is
+        /// cheap they find their place in the next group while this one is written.
         public var groupNanoseconds: Int64 = 2_000_000
-        /// How long the group waits for the next one at most: when nobody comes for so long, those who wait are served.
-        /// It waits a quarter of what the last flush took: where a flush is dear it pays to wait for those who were
-        /// answered just now and come again, where it is cheap it doesn't.
-        public var idleNanoseconds: Int64 = 500_000
         /// Events that may wait; more are answered with `overloaded`.
         public var waitingItems = 50_000
 
@@ -68,14 +66,14 @@ public final class LedgerWriter: Sendable {
                     secrets: secrets)
             },
             run: { service in
-                var idleNanoseconds: Int64 = 0
+                var waitNanoseconds: Int64 = 0
                 while let job = queue.take() {
                     switch job {
                     case .perform(let body): body(service)
                     case .record(let first):
-                        let group = Self.group(with: first, queue, limits, idleNanoseconds)
+                        let group = Self.group(with: first, queue, limits, waitNanoseconds)
                         Self.commit(group, service, figures, version)
-                        idleNanoseconds = min(limits.idleNanoseconds, service.store.lastCommitNanoseconds / 4)
+                        waitNanoseconds = min(limits.groupNanoseconds, service.store.lastCommitNanoseconds / 5)
                     }
                     room.tell()
                     if service.store.takeNewMessages() { outbox.signal() }
@@ -172,22 +170,24 @@ public final class LedgerWriter: Sendable {
         figures.refusal ?? ServiceError(.overloaded, "the server is stopping; send it again in a moment")
     }
 
-    /// The first recording and those that come soon after it.
+    /// The first recording and those that come soon after it: when nobody has come for a quarter of the time that a
+    /// group may wait, those who wait are served.
     private static func group(
-        with first: Recording, _ queue: BlockingQueue<Job>, _ limits: Limits, _ idleNanoseconds: Int64
+        with first: Recording, _ queue: BlockingQueue<Job>, _ limits: Limits, _ waitNanoseconds: Int64
     ) -> [Recording] {
-        var group = [first]
-        var items = first.events.count
-        let deadline = MonotonicTime.now.advanced(byNanoseconds: limits.groupNanoseconds)
+        var group = [first], items = first.events.count
+        let deadline = MonotonicTime.now.advanced(byNanoseconds: waitNanoseconds)
         while items < limits.groupItems {
-            let idle = MonotonicTime.now.advanced(byNanoseconds: idleNanoseconds)
+            let idle = MonotonicTime.now.advanced(byNanoseconds: waitNanoseconds / 4)
             let next = queue.take(before: min(deadline, idle)) { job in
-                if case .record(let recording) = job { return items + recording.events.count <= limits.groupItems }
-                return false
+                guard case .record(let recording) = job, items + recording.events.count <= limits.groupItems else {
+                    return false
+                }
+                items += recording.events.count
+                return true
             }
-            guard case .record(let recording) = next else { break }
-            group.append(recording)
-            items += recording.events.count
+            guard !next.isEmpty else { break }
+            for case .record(let recording) in next { group.append(recording) }
         }
         return group
     }

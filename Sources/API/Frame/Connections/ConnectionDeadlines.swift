@@ -86,21 +86,24 @@ struct ConnectionDeadlines {
 
     /// When to look again; `nil` while only we are being waited for.
     var deadline: NIODeadline? {
-        var deadlines: [NIODeadline] = []
-        if let stopSince { deadlines.append(stopSince + .milliseconds(limits.stopMilliseconds)) }
-        if let blockedSince { deadlines.append(blockedSince + .milliseconds(limits.writeMilliseconds)) }
-        if let lingerSince {
-            deadlines.append(lingerSince + .milliseconds(limits.lingerMilliseconds))
-        } else if isInBody {
-            if let readingSince {
-                deadlines.append(readingSince + .milliseconds(limits.bodySpanMilliseconds) - spanWaited)
-            }
-        } else if !isBusy {
-            deadlines.append(
-                headSince.map { $0 + .milliseconds(limits.headMilliseconds) }
-                    ?? idleSince + .milliseconds(limits.idleMilliseconds))
-        }
-        return deadlines.min()
+        var deadline = clientDeadline
+        if let stopSince { deadline = earlier(deadline, stopSince, limits.stopMilliseconds) }
+        if let blockedSince { deadline = earlier(deadline, blockedSince, limits.writeMilliseconds) }
+        return deadline
+    }
+
+    /// Of what the client has to send.
+    private var clientDeadline: NIODeadline? {
+        if let lingerSince { return lingerSince + .milliseconds(limits.lingerMilliseconds) }
+        if isInBody { return readingSince.map { $0 + .milliseconds(limits.bodySpanMilliseconds) - spanWaited } }
+        guard !isBusy else { return nil }
+        if let headSince { return headSince + .milliseconds(limits.headMilliseconds) }
+        return idleSince + .milliseconds(limits.idleMilliseconds)
+    }
+
+    private func earlier(_ deadline: NIODeadline?, _ begin: NIODeadline, _ milliseconds: Int64) -> NIODeadline {
+        let other = begin + .milliseconds(milliseconds)
+        return deadline.map { min($0, other) } ?? other
     }
 
     /// Whether the connection ends now. A body's span that has brought enough is followed by the next.

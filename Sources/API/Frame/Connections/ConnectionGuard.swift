@@ -1,17 +1,14 @@
-import HTTPTypes
-import Hummingbird
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 import Service
 
 /// Stands on every connection between the HTTP codec and the server: counts it, ends it when it takes too long, and
 /// answers a head that is no HTTP or too long.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     /// Of a body that is asked for.
     private static let greatestBytes = EventBatchLimits().bytes
@@ -94,11 +91,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// A client that asks before it sends its body is told to go on (RFC 9110 § 10.1.1), unless the body is one that no
     /// route takes: then the route says so.
-    private func encourage(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        guard let expectation = head.headerFields[.expect], expectation.lowercased() == "100-continue",
-            head.headerFields[.contentLength].flatMap({ Int($0) }).map({ $0 <= Self.greatestBytes }) ?? true
+    private func encourage(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard let expectation = head.headers.first(name: "Expect"), expectation.lowercased() == "100-continue",
+            head.headers.first(name: "Content-Length").flatMap({ Int($0) }).map({ $0 <= Self.greatestBytes }) ?? true
         else { return }
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
@@ -106,7 +104,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         table.noteClosing("malformed")
         let answer = ErrorAnswer.connectionResponse(to: error, serial: makeSerial())
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
-        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         let output = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             // Closed at once, the answer could be lost with what we haven't read.

@@ -6,15 +6,15 @@ import NIOSSL
 
 /// Connections that speak TLS. Whoever speaks plain HTTP is told so, in plain HTTP, and nothing it sent is read.
 struct TLSOnlyChannel: ServerChildChannel {
-    typealias Value = TLSChannel<HTTP1Channel>.Value
+    typealias Value = TLSChannel<ConnectionChannel>.Value
 
-    private let base: TLSChannel<HTTP1Channel>
+    private let base: TLSChannel<ConnectionChannel>
     private let table: ConnectionTable
     private let makeSerial: @Sendable () -> String
 
     /// Errors: those of a certificate and key that don't fit.
     init(
-        _ base: HTTP1Channel, _ configuration: TLSConfiguration, _ table: ConnectionTable,
+        _ base: ConnectionChannel, _ configuration: TLSConfiguration, _ table: ConnectionTable,
         makeSerial: @escaping @Sendable () -> String
     ) throws {
         self.base = try TLSChannel(base, tlsConfiguration: configuration)

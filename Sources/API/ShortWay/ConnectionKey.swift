@@ -1,0 +1,38 @@
+import Service
+import Units
+
+/// The key of a connection's latest request. Clients send the same header with each: it is decoded, and its secret
+/// hashed, once for as long as no key changes; whether the key still holds is asked each time.
+struct ConnectionKey {
+    private var latest: (header: String, key: ProvenKey)?
+
+    /// Whoever the header stands for; `nil` where it stands for nobody.
+    mutating func credential(_ header: String?, keys: KeyRing, at now: Instant) -> Credential? {
+        guard let header else { return nil }
+        if let latest, latest.header.hasSameBytesInSameTime(as: header),
+            let credential = keys.credential(of: latest.key, at: now)
+        {
+            return credential
+        }
+        guard let (token, secret) = Authentication.basic(header),
+            let key = keys.prove(token: token, secret: secret, at: now)
+        else { return nil }
+        latest = (header, key)
+        return key.credential
+    }
+}
+
+extension String {
+    /// Compares all bytes, wherever the first difference is.
+    fileprivate func hasSameBytesInSameTime(as other: String) -> Bool {
+        var left = self, right = other
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard left.count == right.count else { return false }
+                var difference: UInt8 = 0
+                for index in left.indices { difference |= left[index] ^ right[index] }
+                return difference == 0
+            }
+        }
+    }
+}
