@@ -122,6 +122,38 @@ import UsageLedger
         }
     }
 
+    @Test func aBodyThatIsNoHTTPIsToldAsSuchAndEndsTheConnection() async throws {
+        try await TestServer.run { server in
+            try await server.apply(Self.setUp)
+            let key = try await server.key(.scheduler, account: "acme")
+            let user = try await server.key(.user, account: "acme")
+            for (path, key) in [("/events/", key), ("/tasks/", user)] {
+                let connection = try await RawConnection.open(server)
+                await connection.send(
+                    "POST \(server.settings.basePath)\(path) HTTP/1.1\r\nHost: x\r\nAuthorization: \(key.header)\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n1\r\n[\r\nthis is no length\r\n")
+                let text = await connection.end()
+                #expect(text.hasPrefix("HTTP/1.1 400 "), "\(text.prefix(200))")
+                #expect(text.lowercased().contains("connection: close\r\n"))
+                let body = try #require(text.split(separator: "\r\n\r\n").last)
+                #expect(try JSONValue(parsing: Array(body.utf8))["error_code"]?.string == "invalid_request")
+            }
+        }
+    }
+
+    /// However a client says that this was its last request.
+    @Test(arguments: [
+        "HTTP/1.0\r\n", "HTTP/1.0\r\nConnection: keep-alive\r\n", "HTTP/1.1\r\nConnection: close\r\n",
+        "HTTP/1.1\r\nConnection: Close\r\n", "HTTP/1.1\r\nConnection: x, close\r\n",
+    ]) func theConnectionEndsBehindTheLastRequest(ending: String) async throws {
+        try await TestServer.run { server in
+            let connection = try await RawConnection.open(server)
+            await connection.send("GET /healthz \(ending)Host: x\r\n\r\n")
+            let text = await connection.end()
+            #expect(text.hasPrefix("HTTP/1.1 200 "), "\(text.prefix(200))")
+        }
+    }
+
     /// Whoever hangs up in the middle of a body has made no error of ours.
     @Test func hangingUpInsideABodyIsNoServerError() async throws {
         try await TestServer.run { server in

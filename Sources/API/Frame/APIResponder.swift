@@ -22,7 +22,7 @@ public struct APIResponder: HTTPResponder {
         self.routes = RouteTree(routes, settings: frame.settings)
     }
 
-    /// Error: that of a connection whose request can't be read to its end; the server closes it.
+    /// Error: that of a connection that ends before its request does.
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         var asked = AskedRequest(method: request.method, serial: frame.makeSerial())
         do {
@@ -35,6 +35,8 @@ public struct APIResponder: HTTPResponder {
         } catch let error as SocketClosed {
             frame.observer.note(asked, status: 101)
             throw error
+        } catch let error as HTTPParserError where error != .invalidEOFState {
+            return unreadable(error, asked)
         } catch let error where error is HTTPParserError || error is CancellationError || error is ClientGone {
             frame.observer.note(asked, status: AskedRequest.clientGone)
             throw error
@@ -44,6 +46,15 @@ public struct APIResponder: HTTPResponder {
             frame.observer.note(asked, status: answer.status.code, error: detail)
             return answer.response.of(request.method).named(asked.serial)
         }
+    }
+
+    /// A body that breaks off in a way that is no HTTP: nothing behind it can be read, so the connection ends.
+    private func unreadable(_ error: HTTPParserError, _ asked: AskedRequest) -> Response {
+        let fault = ServiceError(.invalidRequest, "the request's body is no HTTP: \(error); send it again")
+        var answer = ErrorAnswer.response(to: fault, serial: asked.serial)
+        answer.headers[.connection] = "close"
+        frame.observer.note(asked, status: answer.status.code)
+        return answer.response.of(asked.method).named(asked.serial)
     }
 
     /// What addresses that we give are made of (RFC 3986 § 3.2.2, without percent-encoding).

@@ -15,12 +15,13 @@ extension ServedLedger {
     /// Records the events of a body: one CloudEvent, an array of them, or one a line; gzip is recognised. One outcome
     /// for each item, in order; what can't be used never hides the rest. All that is told as recorded is on disk.
     ///
-    /// Errors, in order: `too_large` and `invalid_json` (nothing in it is JSON), both before anything is recorded;
+    /// Errors, in order: `too_large` and `invalid_json` (it is no JSON), both before anything is recorded;
     /// `overloaded` and those of the store, after which some may be recorded: sent again, they are duplicates.
     public func record(eventsIn body: [UInt8], limits: EventBatchLimits) async throws -> [EventOutcome] {
         let items = try await decode(body, limits: limits)
         if !items.isEmpty, let first = items.first?.result.invalidJSON,
-            items.allSatisfy({ $0.result.invalidJSON != nil })
+            items.allSatisfy({ $0.result.invalidJSON != nil }),
+            (try? JSONValue(parsingRequest: body))?.array == nil
         {
             throw first
         }

@@ -34,23 +34,23 @@ import UsageLedger
             }
             #expect(
                 try await rows("year=2017&month=11&day=17") == [
-                    "h100 0.28 list 2199-12-31", "v100 0.06 list 2017-11-17", "v100 0.01 own 2199-12-31",
+                    "v100 0.01 own 2199-12-31", "h100 0.28 list 2199-12-31", "v100 0.06 list 2017-11-17",
                 ])
             #expect(
                 try await rows("year=2017&month=11&day=18") == [
-                    "h100 0.28 list 2199-12-31", "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31",
+                    "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31", "h100 0.28 list 2199-12-31",
                 ])
             #expect(try await rows("year=2017&month=9&day=30").isEmpty)
             #expect(
                 try await rows("year=2017&month=11") == [
-                    "h100 0.28 list 2199-12-31", "v100 0.06 list 2017-11-17", "v100 0.016 list 2199-12-31",
-                    "v100 0.01 own 2199-12-31",
+                    "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31", "h100 0.28 list 2199-12-31",
+                    "v100 0.06 list 2017-11-17",
                 ])
             #expect(
                 try await rows("year=2017&month=10") == ["h100 0.28 list 2199-12-31", "v100 0.06 list 2017-11-17"])
             #expect(
                 try await rows("") == [
-                    "h100 0.28 list 2199-12-31", "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31",
+                    "v100 0.016 list 2199-12-31", "v100 0.01 own 2199-12-31", "h100 0.28 list 2199-12-31",
                 ])
             let first = try await server.ask(.get, "/unit_prices/?year=2017&month=10&day=01", key: key).json
             #expect(first["results"]?.array?.first?["begin_at"]?.string == "2017-10-01")

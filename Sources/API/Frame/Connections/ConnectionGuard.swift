@@ -50,10 +50,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let isAnsweringAnother = deadlines.isBusy
             deadlines.requestBegan(now: .now())
             if !isAnsweringAnother { encourage(head, context) }
+            if !head.isKeepAlive || head.version != .http1_1 {
+                return context.fireChannelRead(wrapInboundOut(.head(Self.last(head))))
+            }
         case .body: break
         case .end: deadlines.requestEnded(now: .now())
         }
         context.fireChannelRead(data)
+    }
+
+    /// A head behind which the connection is closed, in the word that the server knows: clients write it in many ways,
+    /// and those of HTTP/1.0 wait for the end without a word (RFC 9112 § 9.3).
+    private static func last(_ head: HTTPRequestHead) -> HTTPRequestHead {
+        var head = head
+        head.headers.replaceOrAdd(name: "Connection", value: "close")
+        return head
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
