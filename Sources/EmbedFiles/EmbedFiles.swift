@@ -5,7 +5,7 @@ import PackagePlugin
 @main
 struct EmbedFiles: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
-        let files = try FileManager.default.subpathsOfDirectory(atPath: target.directoryURL.path())
+        let files = try FileManager.default.subpathsOfDirectory(atPath: path(target.directoryURL))
             .filter { $0.hasSuffix(".sql") || $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }
             .sorted()
             .map { target.directoryURL.appending(path: $0) }
@@ -14,9 +14,12 @@ struct EmbedFiles: BuildToolPlugin {
             .buildCommand(
                 displayName: "Embedding \(files.count) files of \(target.name)",
                 executable: try context.tool(named: "EmbedFilesTool").url,
-                arguments: [output.path(), target.directoryURL.path()] + files.map { $0.path() },
+                arguments: [path(output), path(target.directoryURL)] + files.map(path),
                 inputFiles: files,
                 outputFiles: [output])
         ]
     }
+
+    /// With spaces and other letters as they are.
+    private func path(_ url: URL) -> String { url.path(percentEncoded: false) }
 }

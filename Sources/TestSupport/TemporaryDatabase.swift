@@ -3,7 +3,7 @@ import Foundation
 /// A folder of its own for one database, removed at the end.
 public final class TemporaryDatabase: Sendable {
     public let folder: URL
-    public var path: String { folder.appending(path: "ledger.db").path() }
+    public var path: String { folder.appending(path: "ledger.db").path(percentEncoded: false) }
 
     public init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-\(UUID().uuidString)")

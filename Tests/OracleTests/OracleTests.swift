@@ -17,7 +17,7 @@ import UsageLedger
         let jobs = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "../Samples/philly-nov2017/jobs.csv"
         ).standardized
-        try compare(try oracle(["sample", "--jobs", jobs.path()]))
+        try compare(try oracle(["sample", "--jobs", jobs.path(percentEncoded: false)]))
     }
 
     private func compare(_ output: Data) throws {
@@ -59,7 +59,7 @@ import UsageLedger
             .standardized
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", script.path()] + arguments
+        process.arguments = ["python3", script.path(percentEncoded: false)] + arguments
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

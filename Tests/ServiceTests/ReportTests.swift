@@ -27,7 +27,9 @@ import Units
 
     @Test func everyFileOfTheFolderIsAReport() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../reports")
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".sql") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).filter {
+            $0.hasSuffix(".sql")
+        }
         for file in files {
             let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
             let report = try Report(name: String(file.dropLast(4)), text: text)

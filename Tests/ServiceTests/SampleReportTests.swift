@@ -27,7 +27,8 @@ import UsageLedger
         }
         let counts = try await service.ingest(
             IngestRequest(
-                paths: [samples.appending(path: "philly-nov2017/jobs.csv").path()], format: .jobsCSV,
+                paths: [samples.appending(path: "philly-nov2017/jobs.csv").path(percentEncoded: false)],
+                format: .jobsCSV,
                 options: FeedOptions(plan: try PlanID("v100"), accountField: .user), createsAccounts: true,
                 author: author)
         ) { _ in }

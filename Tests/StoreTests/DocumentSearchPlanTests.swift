@@ -12,7 +12,7 @@ import Units
         let folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-plan-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "plan.db").path()
+        let path = folder.appending(path: "plan.db").path(percentEncoded: false)
         _ = try LedgerStore(path: path)
         let queue = try DatabaseQueue(path: path)
         for search in try Self.combinations() {

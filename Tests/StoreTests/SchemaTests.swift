@@ -23,7 +23,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "kanjo-schema-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "fresh.db").path()
+        let path = folder.appending(path: "fresh.db").path(percentEncoded: false)
         _ = try LedgerStore(path: path)
         var configuration = Configuration()
         configuration.readonly = true

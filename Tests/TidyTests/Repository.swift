@@ -29,7 +29,7 @@ enum Repository {
     }
 
     private static func files(of root: String) -> [String] {
-        let path = top.appending(path: root).resolvingSymlinksInPath().path()
+        let path = top.appending(path: root).resolvingSymlinksInPath().path(percentEncoded: false)
         guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else { return [root] }
         return below.map { "\(root)/\($0)" }
     }
