@@ -29,4 +29,7 @@ final class TokenRates: Sendable {
             throw ServiceError(.tooManyRequests, "this key asks too often; wait a second, then ask less often")
         }
     }
+
+    /// A request that was counted is going to be counted again.
+    func giveBack(_ token: String) { buckets.withLock { $0[token]?.fullAt -= nanosecondsPerRequest } }
 }

@@ -8,6 +8,13 @@ enum ShortAnswer {
     case event(ExpectedEvent)
     /// It is there already.
     case known(KnownAnswer, AskedRequest)
+
+    var asked: AskedRequest {
+        switch self {
+        case .event(let expected): expected.asked
+        case .known(_, let asked): asked
+        }
+    }
 }
 
 /// A request whose event has yet to come.

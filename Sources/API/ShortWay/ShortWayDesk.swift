@@ -34,6 +34,11 @@ struct ShortWayDesk: Sendable {
 
     func leave(_ expected: ExpectedEvent) { frame.bodies.leave(expected.length) }
 
+    /// The routes take the request, and count it for its key.
+    func passOn(_ asked: AskedRequest) {
+        if let key = asked.credential { frame.rates.giveBack(key.token) }
+    }
+
     /// The event of a body; `nil` when it holds anything else: the routes say what is wrong with it.
     func event(in body: ByteBuffer) -> DecodedEvent? {
         body.withUnsafeReadableBytes { bytes in

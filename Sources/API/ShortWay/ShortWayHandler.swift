@@ -165,6 +165,7 @@ final class ShortWayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .reading(let held) = state else { return }
         state = .free
         leave(held)
+        desk.passOn(held.answer.asked)
         requestsWithServer += 1
         context.fireChannelRead(wrapInboundOut(.head(held.head)))
         if let body = held.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
