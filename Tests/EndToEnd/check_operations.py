@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -81,7 +82,7 @@ class OperationsCheck(unittest.TestCase):
         places = [
             ("/var/lib/kanjo", f"{self.folder}/state"), ("/run/podman", f"{self.folder}/podman"),
             ("unix:///run/docker.sock", f"unix://{self.folder}/docker.sock"), (":8080/", f":{self.port}/"),
-            ("docker.io/library/busybox", image), ("docs/set-up.yaml", str(TOP / "docs/set-up.yaml")),
+            ("docker.io/library/busybox", image), ("docs/set-up.yaml", shlex.quote(str(TOP / "docs/set-up.yaml"))),
             ("YYYY-MM", MONTH), ("YYYYMM", MONTH.replace("-", "")),
         ]
         for old, new in places:
