@@ -7,3 +7,11 @@ extension String {
         }
     }
 }
+
+extension Collection<UInt8> {
+    /// Whether the bytes are the same, in a time that doesn't tell where the first difference is. O(n).
+    public func hasSameBytesInSameTime(as other: some Collection<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        return zip(self, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

@@ -57,8 +57,9 @@ enum ErrorAnswer {
         let fields: HTTPHeaders = [
             "Connection": "close", "Content-Type": "application/json", "Content-Length": "\(bytes.count)",
         ]
-        let words = HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase)
-        return (HTTPResponseHead(version: .http1_1, status: words, headers: fields), ByteBuffer(bytes: bytes))
+        return (
+            HTTPResponseHead(version: .http1_1, status: status.onTheWire, headers: fields), ByteBuffer(bytes: bytes)
+        )
     }
 
     /// The whole answer, as bytes, to plain HTTP where TLS is spoken.
@@ -85,6 +86,9 @@ extension ServiceError.Issue {
 }
 
 extension HTTPResponse.Status {
+    /// The same in the words of the layer below the server's.
+    var onTheWire: HTTPResponseStatus { HTTPResponseStatus(statusCode: code, reasonPhrase: reasonPhrase) }
+
     /// The status with its words as they go over the wire: NIO's, which for some are those of older RFCs.
     var named: HTTPResponse.Status {
         switch code {

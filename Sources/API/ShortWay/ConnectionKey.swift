@@ -9,7 +9,7 @@ struct ConnectionKey {
     /// Whoever the header stands for; `nil` where it stands for nobody.
     mutating func credential(_ header: String?, keys: KeyRing, at now: Instant) -> Credential? {
         guard let header else { return nil }
-        if let latest, latest.header.hasSameBytesInSameTime(as: header),
+        if let latest, latest.header.utf8.hasSameBytesInSameTime(as: header.utf8),
             let credential = keys.credential(of: latest.key, at: now)
         {
             return credential
@@ -19,20 +19,5 @@ struct ConnectionKey {
         else { return nil }
         latest = (header, key)
         return key.credential
-    }
-}
-
-extension String {
-    /// Compares all bytes, wherever the first difference is.
-    fileprivate func hasSameBytesInSameTime(as other: String) -> Bool {
-        var left = self, right = other
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                guard left.count == right.count else { return false }
-                var difference: UInt8 = 0
-                for index in left.indices { difference |= left[index] ^ right[index] }
-                return difference == 0
-            }
-        }
     }
 }

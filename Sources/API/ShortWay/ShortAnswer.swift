@@ -37,7 +37,7 @@ final class KnownAnswer: Sendable {
     /// `nil` for an answer that isn't held in one piece.
     init?(_ response: APIResponse, access: Route.Access, template: String) {
         guard let body = response.bytes else { return nil }
-        status = HTTPResponseStatus(statusCode: response.status.code, reasonPhrase: response.status.reasonPhrase)
+        status = response.status.onTheWire
         fields =
             response.headers.map { ($0.name.rawName, $0.value) } + [("Content-Length", "\(body.readableBytes)")]
         self.body = body

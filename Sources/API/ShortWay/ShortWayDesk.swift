@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Service
 import UsageLedger
+import Units
 
 /// Decides which requests are answered on the connection's own event loop, and how: the plain single event that a
 /// scheduler posts, and questions whose answer of this second is known, both with a key that holds. Everything else,
@@ -52,9 +53,8 @@ struct ShortWayDesk: Sendable {
 
     func answer(_ outcome: EventOutcome, to asked: AskedRequest) -> (head: HTTPResponseHead, body: ByteBuffer) {
         let answer = EventAnswer([outcome])
-        let status = HTTPResponseStatus(statusCode: answer.status.code, reasonPhrase: answer.status.reasonPhrase)
         let fields = [("Content-Type", EventAnswer.contentType), ("Content-Length", "\(answer.bytes.count)")]
-        return (head(status, fields, asked), ByteBuffer(bytes: answer.bytes))
+        return (head(answer.status.onTheWire, fields, asked), ByteBuffer(bytes: answer.bytes))
     }
 
     func answer(_ known: KnownAnswer, to asked: AskedRequest) -> (head: HTTPResponseHead, body: ByteBuffer) {
@@ -71,11 +71,13 @@ struct ShortWayDesk: Sendable {
     }
 
     private func event(_ head: PlainHead, _ key: inout ConnectionKey) -> ShortAnswer? {
+        let now = frame.ledger.environment.now()
         guard paths.contains(head.target), let length = head.length, (1...Self.greatestBytes).contains(length),
             head.contentType == "application/cloudevents+json" || head.contentType == "application/json",
-            let credential = credential(head, &key, EventRoutes.access), frame.bodies.enter(length)
+            let who = key.credential(head.authorization, keys: frame.ledger.keys, at: now),
+            mayAsk(who, EventRoutes.access, now), frame.bodies.enter(length)
         else { return nil }
-        return .event(ExpectedEvent(asked: asked(.post, template, credential), length: length))
+        return .event(ExpectedEvent(asked: asked(.post, template, who), length: length))
     }
 
     private func known(_ head: PlainHead, _ key: inout ConnectionKey) -> ShortAnswer? {
@@ -84,19 +86,14 @@ struct ShortWayDesk: Sendable {
             let who = key.credential(head.authorization, keys: frame.ledger.keys, at: now),
             let known = frame.recentAnswers.known(
                 .init(who, authority: head.authority, target: head.target), at: frame.moment(now)),
-            (try? frame.admit(who, for: known.access, at: now)) != nil
+            mayAsk(who, known.access, now)
         else { return nil }
         return .known(known, asked(.get, known.template, who))
     }
 
-    private func credential(
-        _ head: PlainHead, _ key: inout ConnectionKey, _ access: Route.Access
-    ) -> Credential? {
-        let now = frame.ledger.environment.now()
-        guard let credential = key.credential(head.authorization, keys: frame.ledger.keys, at: now),
-            (try? frame.admit(credential, for: access, at: now)) != nil
-        else { return nil }
-        return credential
+    /// Counts the request for the key's rate; what is wrong is for the routes to say.
+    private func mayAsk(_ who: Credential, _ access: Route.Access, _ now: Instant) -> Bool {
+        (try? frame.admit(who, for: access, at: now)) != nil
     }
 
     private func asked(_ method: HTTPRequest.Method, _ template: String, _ key: Credential) -> AskedRequest {

@@ -29,7 +29,7 @@ public final class KeyRing: Sendable {
         let sent = SecretHash.of(secret)
         return state.withLock { state in
             let stored = state.tokens[token]
-            let isRight = SecretHash.matches(sent, stored?.secretSHA256 ?? Self.nobodysHash)
+            let isRight = sent.hasSameBytesInSameTime(as: stored?.secretSHA256 ?? Self.nobodysHash)
             guard let stored, isRight, stored.revokedAt == nil, let role = AccessRole(rawValue: stored.role) else {
                 return nil
             }
